@@ -1,0 +1,24 @@
+// Package authz decides who may do what. Every act of the service takes a
+// Caller; the table in table.go says which role may do which act on whose
+// things, in one place that a person can read.
+package authz
+
+// Role is what a caller is to the bank.
+type Role string
+
+// The roles. System is the service itself (recovery, the clock's work).
+const (
+	Anonymous Role = "anonymous"
+	Customer  Role = "customer"
+	Operator  Role = "operator"
+	Auditor   Role = "auditor"
+	System    Role = "system"
+)
+
+// Caller is who asks. It holds no personal data: it is written to the audit
+// log as it stands.
+type Caller struct {
+	Role    Role
+	ID      string // subscriber id, operator's login name, or the component's name
+	Request string // id of the request, the same in log, audit and problem details
+}

@@ -1,0 +1,78 @@
+package authz
+
+import "github.com/ingam-pki/ingam/internal/fault"
+
+// Act is something a caller may do, as it stands in the audit log.
+type Act string
+
+// The acts.
+const (
+	LogIn              Act = "session.login"
+	LogOut             Act = "session.logout"
+	StartApplication   Act = "application.start"
+	ViewApplication    Act = "application.view"
+	GiveConsent        Act = "application.consent"
+	ProveIdentity      Act = "application.prove"
+	AbandonApplication Act = "application.abandon"
+	LapseApplication   Act = "application.lapse"
+	IssueCertificate   Act = "certificate.issue"
+	ViewCertificate    Act = "certificate.view"
+	RevokeCertificate  Act = "certificate.revoke"
+	HoldCertificate    Act = "certificate.hold"
+	ReleaseCertificate Act = "certificate.release"
+	IssueCRL           Act = "crl.issue"
+	MakeAuthority      Act = "authority.init"
+	EnrolSubscriber    Act = "subscriber.enrol"
+	RotateKeys         Act = "keys.rotate"
+	VerifyAudit        Act = "audit.verify"
+)
+
+// whose says on whose things a role may do an act.
+type whose int
+
+const (
+	own   whose = iota + 1 // the object's owner is the caller
+	every                  // every object
+)
+
+// table is the whole of the policy. What does not stand here is forbidden.
+var table = map[Act]map[Role]whose{
+	LogIn:              {Anonymous: every},
+	LogOut:             {Customer: own},
+	StartApplication:   {Customer: own},
+	ViewApplication:    {Customer: own},
+	GiveConsent:        {Customer: own},
+	ProveIdentity:      {Customer: own},
+	AbandonApplication: {Customer: own},
+	LapseApplication:   {System: every},
+	IssueCertificate:   {Customer: own, System: every},
+	ViewCertificate:    {Customer: own, Operator: every},
+	RevokeCertificate:  {Operator: every, System: every},
+	HoldCertificate:    {Operator: every, System: every},
+	ReleaseCertificate: {Operator: every},
+	IssueCRL:           {Operator: every, System: every},
+	MakeAuthority:      {Operator: every},
+	EnrolSubscriber:    {Operator: every, System: every},
+	RotateKeys:         {Operator: every},
+	VerifyAudit:        {Operator: every, Auditor: every},
+}
+
+// ErrForbidden is the refusal of Allow. A stranger's object and one that does
+// not exist look the same to a customer, so doors may show NotFound instead.
+var ErrForbidden = fault.Define(1003, "forbidden", fault.Forbidden,
+	fault.Text{KO: "이 작업을 할 수 있는 권한이 없어요.", EN: "You are not allowed to do this."},
+	fault.Text{KO: "본인의 아이디로 로그인했는지 확인해 주세요.", EN: "Please check that you are logged in with your own id."})
+
+// Allow says whether a caller may do an act on something that owner owns
+// (a subscriber id; empty when it is nobody's). The error is ErrForbidden.
+func Allow(caller Caller, act Act, owner string) error {
+	switch table[act][caller.Role] {
+	case every:
+		return nil
+	case own:
+		if caller.ID != "" && caller.ID == owner {
+			return nil
+		}
+	}
+	return ErrForbidden
+}

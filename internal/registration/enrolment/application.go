@@ -1,0 +1,73 @@
+// Package enrolment leads a customer from the wish for a certificate to the
+// certificate: application, consent, proofing, key, issue. Each step can be
+// left and resumed for 24 hours; asking for the same again changes nothing.
+package enrolment
+
+import (
+	"context"
+	"time"
+
+	"github.com/ingam-pki/ingam/internal/registration/proofing"
+	"github.com/ingam-pki/ingam/pki/npki"
+)
+
+// State is where an application stands; see STATES.md.
+type State string
+
+// The states.
+const (
+	Started   State = "started"
+	Consented State = "consented"
+	Proofed   State = "proofed"
+	Ready     State = "ready"
+	Issued    State = "issued"
+	Rejected  State = "rejected"
+	Abandoned State = "abandoned"
+	Lapsed    State = "lapsed"
+)
+
+// Open says whether the application can still go on.
+func (s State) Open() bool {
+	return s == Started || s == Consented || s == Proofed || s == Ready
+}
+
+// Consent is one text that the customer agreed to.
+type Consent struct {
+	Terms   string // the text's name
+	Version string
+	SHA256  string // hex of the hash of the exact text shown
+	At      time.Time
+}
+
+// Application is one wish for one certificate.
+type Application struct {
+	ID           string
+	SubscriberID string
+	Kind         npki.Kind
+	State        State
+	Revision     int64  // grows by one with each save
+	Challenge    string // the key request must carry it: binds the key to this application
+	Consents     []Consent
+	Proofs       []proofing.Proof
+	RejectedFor  int    // number of the fault, when rejected
+	Serial       string // of the certificate, when issued
+	CreatedAt    time.Time
+	UpdatedAt    time.Time
+	ExpiresAt    time.Time
+}
+
+// Register keeps applications. The store implements it.
+type Register interface {
+	InTx(ctx context.Context, fn func(ctx context.Context) error) error
+	// CreateApplication gives ErrOpenApplication when the person has an open one
+	// of the kind (a unique index says so).
+	CreateApplication(ctx context.Context, a Application) error
+	// Application gives ErrNoApplication when there is none. Within a
+	// transaction the row is locked until its end.
+	Application(ctx context.Context, id string) (Application, error)
+	// SaveApplication stores a with Revision+1 if the stored Revision is a's;
+	// ErrStale otherwise.
+	SaveApplication(ctx context.Context, a Application) error
+	// ApplicationsOf gives a subscriber's applications, newest first.
+	ApplicationsOf(ctx context.Context, subscriberID string) ([]Application, error)
+}

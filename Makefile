@@ -1,0 +1,69 @@
+# ingam: two commands matter. `make run` starts the demo bank, `make test`
+# installs what tests need and runs them all. `make help` lists the rest.
+
+SHELL     := /bin/bash
+GO        ?= go
+FUZZTIME  ?= 1m
+STORY     ?= bin/story
+DEMO_DATA ?= demo-data
+VERSION   ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo unknown)
+GOLANGCI  := bin/golangci-lint
+LDFLAGS   := -s -w -X main.version=$(VERSION)
+
+.PHONY: help run build deps test unit check story peers attacks faults lint fuzz soak bench generate clean
+
+help: ## lists the targets
+	@awk -F':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+run: build ## starts the demo bank on http://127.0.0.1:8480
+	bin/ingamd demo --data $(DEMO_DATA)
+
+build: ## builds bin/ingamd and bin/ingam
+	@mkdir -p bin
+	$(GO) build -trimpath -ldflags '$(LDFLAGS)' -o bin/ ./cmd/...
+
+deps: ## installs what the tests need (Debian, Ubuntu), saying what
+	test/install.sh
+
+test: deps build check unit story peers ## installs what tests need and runs everything
+	@echo "make test: everything passed"
+
+check: ## formatting and go vet
+	@out=$$(gofmt -l $$(git ls-files '*.go' 2>/dev/null || find . -name '*.go')); \
+	if [ -n "$$out" ]; then echo "not formatted by gofmt: $$out"; exit 1; fi
+	$(GO) vet ./...
+
+unit: ## runs all Go tests: units, scenarios, attacks, faults
+	$(GO) test ./...
+
+story: build ## tells the whole story headless; files in $(STORY)
+	rm -rf $(STORY)
+	bin/ingamd demo --story --out $(STORY)
+
+peers: build ## lets OpenSSL and Bouncy Castle judge what we made, and us what they made
+	test/peers/run.sh
+
+attacks: ## tries to get in where one should not
+	$(GO) test -count=1 -v ./test/attacks
+
+faults: ## kill -9 at each step of issuing, on both engines
+	$(GO) test -count=1 -v ./test/faults
+
+lint: $(GOLANGCI) ## runs golangci-lint
+	$(GOLANGCI) run ./...
+
+$(GOLANGCI): tools/go.mod
+	cd tools && $(GO) build -o ../bin/golangci-lint github.com/golangci/golangci-lint/v2/cmd/golangci-lint
+
+generate: ## makes the API's server and client from api/openapi.yaml anew
+	$(GO) generate ./api/... ./client/... ./internal/web/...
+
+fuzz: ## runs each fuzz target for FUZZTIME
+	test/fuzz.sh $(FUZZTIME)
+
+bench: ## issuing, formats and messages, as ratios within one run
+	$(GO) run ./bench/issuing
+	$(GO) test -run '^$$' -bench . -benchtime 200ms ./pki/...
+
+clean: ## removes what was built
+	rm -rf bin

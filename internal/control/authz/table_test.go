@@ -1,0 +1,48 @@
+package authz
+
+import (
+	"errors"
+	"testing"
+)
+
+// want is the policy written a second time, by role, so that a slip in the
+// table shows.
+var want = map[Role]map[Act]whose{
+	Anonymous: {LogIn: every},
+	Customer: {
+		LogOut: own, StartApplication: own, ViewApplication: own, GiveConsent: own, ProveIdentity: own,
+		AbandonApplication: own, IssueCertificate: own, ViewCertificate: own,
+	},
+	Operator: {
+		ViewCertificate: every, RevokeCertificate: every, HoldCertificate: every, ReleaseCertificate: every,
+		IssueCRL: every, MakeAuthority: every, EnrolSubscriber: every, RotateKeys: every, VerifyAudit: every,
+	},
+	Auditor: {VerifyAudit: every},
+	System: {
+		LapseApplication: every, IssueCertificate: every, RevokeCertificate: every, HoldCertificate: every,
+		IssueCRL: every, EnrolSubscriber: every,
+	},
+}
+
+func TestAllowWalksTheTable(t *testing.T) {
+	for _, role := range []Role{Anonymous, Customer, Operator, Auditor, System, Role("stranger"), Role("")} {
+		for act := range table {
+			rule := want[role][act]
+			check(t, Caller{Role: role, ID: "me"}, act, "me", rule != 0)
+			check(t, Caller{Role: role, ID: "me"}, act, "other", rule == every)
+			check(t, Caller{Role: role}, act, "", rule == every)
+		}
+	}
+	check(t, Caller{Role: System}, Act("no.such.act"), "", false)
+}
+
+func check(t *testing.T, caller Caller, act Act, owner string, allowed bool) {
+	t.Helper()
+	err := Allow(caller, act, owner)
+	if allowed && err != nil {
+		t.Errorf("%s may not %s of %q: %v", caller.Role, act, owner, err)
+	}
+	if !allowed && !errors.Is(err, ErrForbidden) {
+		t.Errorf("%s may %s of %q: %v", caller.Role, act, owner, err)
+	}
+}

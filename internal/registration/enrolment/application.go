@@ -71,3 +71,10 @@ type Register interface {
 	// ApplicationsOf gives a subscriber's applications, newest first.
 	ApplicationsOf(ctx context.Context, subscriberID string) ([]Application, error)
 }
+
+// Expiring finds applications whose time is up. The store implements it.
+type Expiring interface {
+	// ExpiredApplications gives up to limit open applications whose ExpiresAt is
+	// not after now, oldest first.
+	ExpiredApplications(ctx context.Context, now time.Time, limit int) ([]Application, error)
+}

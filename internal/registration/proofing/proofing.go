@@ -20,6 +20,13 @@ const (
 	Phone   Factor = "phone"
 )
 
+// What else is counted beside the factors: passwords of the bank login, and
+// codes that were sent to the phone.
+const (
+	Login     Factor = "login"
+	PhoneSend Factor = "phone-send"
+)
+
 // Proof is a factor that was proven. It says what was checked, never the
 // number or the secret itself.
 type Proof struct {
@@ -40,6 +47,12 @@ type PhoneCode struct {
 	Hash          []byte // keyed hash of the code
 	ExpiresAt     time.Time
 	Sent          int // how many were sent for this application
+}
+
+// Transactor runs fn in one transaction that travels in the context; within
+// another transaction it joins that one. The store implements it.
+type Transactor interface {
+	InTx(ctx context.Context, fn func(ctx context.Context) error) error
 }
 
 // Counter keeps tries and codes. The store implements it.

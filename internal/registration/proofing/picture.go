@@ -1,0 +1,97 @@
+package proofing
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"image"
+	_ "image/jpeg" // the two formats that phones and scanners make
+	_ "image/png"
+	"math"
+
+	"github.com/ingam-pki/ingam/internal/fault"
+)
+
+// Bounds of a picture of an identity document.
+const (
+	MaxPictureBytes  = 8 << 20
+	maxPicturePixels = 40_000_000
+	minPictureSide   = 480
+	blankDeviation   = 3.0 // of 255: a covered lens has noise below this
+)
+
+// picture is what stays of a picture.
+type picture struct {
+	hash string // hex of SHA-256 over the file
+	kind string // "jpeg" or "png"
+}
+
+// look checks that a file is a picture on which something can be seen. The
+// size that the file claims is checked before any pixel is decoded.
+func look(file []byte) (picture, error) {
+	if len(file) > MaxPictureBytes {
+		return picture{}, ErrPictureLarge
+	}
+	config, kind, err := image.DecodeConfig(bytes.NewReader(file))
+	if err != nil {
+		return picture{}, ErrPictureFormat.With(nil)
+	}
+	if f := fits(config); f != nil {
+		return picture{}, f
+	}
+	img, _, err := image.Decode(bytes.NewReader(file))
+	if err != nil {
+		return picture{}, ErrPictureBroken.With(nil)
+	}
+	if deviation(img) < blankDeviation {
+		return picture{}, ErrPictureBlank
+	}
+	sum := sha256.Sum256(file)
+	return picture{hash: hex.EncodeToString(sum[:]), kind: kind}, nil
+}
+
+func fits(c image.Config) *fault.Fault {
+	switch {
+	case c.Width <= 0 || c.Height <= 0:
+		return ErrPictureBroken
+	case int64(c.Width)*int64(c.Height) > maxPicturePixels:
+		return ErrPictureLarge
+	case min(c.Width, c.Height) < minPictureSide:
+		return ErrPictureSmall
+	}
+	return nil
+}
+
+// deviation is the standard deviation of the brightness over a grid of
+// points, 0 to 127.5.
+func deviation(img image.Image) float64 {
+	const grid = 96
+	b := img.Bounds()
+	var sum, squares float64
+	for i := range grid {
+		for j := range grid {
+			x := b.Min.X + (2*i+1)*b.Dx()/(2*grid)
+			y := b.Min.Y + (2*j+1)*b.Dy()/(2*grid)
+			r, g, bl, _ := img.At(x, y).RGBA()
+			v := (0.299*float64(r) + 0.587*float64(g) + 0.114*float64(bl)) / 257
+			sum += v
+			squares += v * v
+		}
+	}
+	const n = grid * grid
+	mean := sum / n
+	return math.Sqrt(max(0, squares/n-mean*mean))
+}
+
+// lookInTurn lets one picture at a time be decoded: one of the largest takes
+// some hundred megabytes for a moment.
+func (s *Service) lookInTurn(ctx context.Context, file []byte) (picture, error) {
+	select {
+	case s.desk <- struct{}{}:
+		defer func() { <-s.desk }()
+		return look(file)
+	case <-ctx.Done():
+		return picture{}, ctx.Err()
+	}
+}

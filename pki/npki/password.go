@@ -2,6 +2,7 @@ package npki
 
 import (
 	"strings"
+	"unicode/utf8"
 )
 
 // MinPasswordLength is the least number of characters of a new password.
@@ -62,7 +63,7 @@ func CheckPassword(p []byte) error {
 		rule   PasswordRule
 		breaks bool
 	}{
-		{PasswordTooShort, len(p) < MinPasswordLength},
+		{PasswordTooShort, utf8.RuneCount(p) < MinPasswordLength},
 		{PasswordNoLetter, !letter},
 		{PasswordNoDigit, !digit},
 		{PasswordNoSpecial, !special},

@@ -1,0 +1,28 @@
+package kit
+
+import (
+	"net/http"
+
+	"golang.org/x/text/language"
+)
+
+// languages that the service speaks; the first is the default.
+var languages = language.NewMatcher([]language.Tag{language.Korean, language.English})
+
+// Language is the language to answer in, "ko" or "en", by Accept-Language
+// (RFC 9110 §12.5.4): the nearer of the two by CLDR's matching, Korean when the
+// visitor says nothing or something unreadable.
+func Language(r *http.Request) string {
+	accept := r.Header.Get("Accept-Language")
+	if accept == "" || len(accept) > 256 {
+		return "ko"
+	}
+	wanted, _, err := language.ParseAcceptLanguage(accept)
+	if err != nil {
+		return "ko"
+	}
+	if _, index, _ := languages.Match(wanted...); index == 1 {
+		return "en"
+	}
+	return "ko"
+}

@@ -1,0 +1,73 @@
+package kit
+
+import (
+	"encoding/json"
+	"net/http"
+	"strconv"
+	"time"
+
+	"github.com/ingam-pki/ingam/internal/fault"
+)
+
+// ProblemType is the media type of a refusal (RFC 9457).
+const ProblemType = "application/problem+json"
+
+// Problem is a refusal as it goes over the wire (RFC 9457, with members of our
+// own from code on).
+type Problem struct {
+	Type       string            `json:"type"`
+	Title      string            `json:"title"`
+	Detail     string            `json:"detail"`
+	Status     int               `json:"status"`
+	Code       int               `json:"code"`
+	Name       string            `json:"name"`
+	Request    string            `json:"request"`
+	RetryAfter int               `json:"retryAfter,omitempty"`
+	Params     map[string]string `json:"params,omitempty"`
+}
+
+// Fail answers with the public face of an error, in the visitor's language.
+// The error itself goes to the log only.
+func Fail(w http.ResponseWriter, r *http.Request, err error) {
+	visit := visitOf(r.Context())
+	visit.err = err
+	occurrence := fault.Of(err)
+	lang := Language(r)
+	what, todo := occurrence.Public(lang)
+	status := occurrence.Kind.Status()
+	if occurrence.Fault == ErrMethod {
+		status = http.StatusMethodNotAllowed
+	}
+	p := Problem{
+		Type: "urn:ingam:problem:" + occurrence.Name, Title: what, Detail: todo,
+		Status: status, Code: occurrence.Number, Name: occurrence.Name,
+		Request: visit.id, Params: occurrence.Params,
+	}
+	if occurrence.Retry > 0 {
+		p.RetryAfter = int((occurrence.Retry + time.Second - 1) / time.Second)
+		w.Header().Set("Retry-After", strconv.Itoa(p.RetryAfter))
+	}
+	w.Header().Set("Content-Language", lang)
+	w.Header().Set("Cache-Control", "no-store")
+	writeJSON(w, r, ProblemType, status, p)
+}
+
+// WriteJSON answers with a value as JSON.
+func WriteJSON(w http.ResponseWriter, r *http.Request, status int, v any) {
+	writeJSON(w, r, "application/json", status, v)
+}
+
+func writeJSON(w http.ResponseWriter, r *http.Request, mediaType string, status int, v any) {
+	body, err := json.Marshal(v)
+	if err != nil { // a type of ours that JSON can't show: a defect
+		visitOf(r.Context()).err = err
+		w.WriteHeader(http.StatusInternalServerError)
+		return
+	}
+	h := w.Header()
+	h.Set("Content-Type", mediaType)
+	h.Set("Content-Length", strconv.Itoa(len(body)+1))
+	h.Add("Vary", "Accept-Language")
+	w.WriteHeader(status)
+	_, _ = w.Write(append(body, '\n')) // a visitor who has left hears nothing
+}

@@ -1,0 +1,69 @@
+package kit
+
+import (
+	"context"
+	"net/http"
+	"time"
+
+	"github.com/alexedwards/scs/v2"
+)
+
+// SessionCookie is the name of the cookie.
+const SessionCookie = "ingam_session"
+
+// How long a session lasts: without a request, and in any case.
+const (
+	SessionIdle  = 10 * time.Minute
+	SessionTotal = 8 * time.Hour
+)
+
+const subscriberKey = "subscriber"
+
+// Sessions knows who is logged in. What the browser holds is a random token;
+// the store gets its hash only.
+type Sessions struct{ scs *scs.SessionManager }
+
+// NewSessions makes sessions over a store. The store may implement
+// scs.CtxStore. With https set the cookie is sent over https only.
+func NewSessions(store scs.Store, https bool) *Sessions {
+	m := scs.New()
+	m.Store = store
+	m.IdleTimeout = SessionIdle
+	m.Lifetime = SessionTotal
+	m.HashTokenInStore = true
+	m.Cookie = scs.SessionCookie{
+		Name: SessionCookie, Path: "/", HttpOnly: true, Secure: https,
+		SameSite: http.SameSiteLaxMode, Persist: false,
+	}
+	m.ErrorFunc = func(w http.ResponseWriter, r *http.Request, err error) {
+		Fail(w, r, ErrStoreDown.With(err))
+	}
+	return &Sessions{scs: m}
+}
+
+// Wrap loads the session before the handler and stores it after.
+func (s *Sessions) Wrap(next http.Handler) http.Handler { return s.scs.LoadAndSave(next) }
+
+// Begin logs a subscriber in. Whatever session there was is over: the token is
+// a new one, so one that was planted or overheard before is worth nothing.
+func (s *Sessions) Begin(ctx context.Context, subscriberID string) error {
+	if err := s.scs.Clear(ctx); err != nil {
+		return ErrStoreDown.With(err)
+	}
+	if err := s.scs.RenewToken(ctx); err != nil {
+		return ErrStoreDown.With(err)
+	}
+	s.scs.Put(ctx, subscriberKey, subscriberID)
+	return nil
+}
+
+// End logs out.
+func (s *Sessions) End(ctx context.Context) error {
+	if err := s.scs.Destroy(ctx); err != nil {
+		return ErrStoreDown.With(err)
+	}
+	return nil
+}
+
+// Subscriber is the id of who is logged in, or empty.
+func (s *Sessions) Subscriber(ctx context.Context) string { return s.scs.GetString(ctx, subscriberKey) }

@@ -1,0 +1,224 @@
+package npki
+
+import (
+	"bytes"
+	"crypto"
+	"crypto/rand"
+	"errors"
+	"testing"
+)
+
+func FuzzParseName(f *testing.F) {
+	if der, err := sampleName().Marshal(); err == nil {
+		f.Add(der)
+	}
+	f.Add(wrapName([]byte{0x1e, 4, 0xc7, 0x40, 0xd5, 0x89}))
+	f.Add(wrapName([]byte{0x1c, 4, 0, 0, 0xc7, 0x40}))
+	f.Add(wrapName([]byte{0x14, 1, 0xe9}))
+	f.Fuzz(func(t *testing.T, der []byte) {
+		n, err := ParseName(der)
+		if err != nil {
+			if !errors.Is(err, ErrName) {
+				t.Fatalf("error is %v", err)
+			}
+			return
+		}
+		out, err := n.Marshal()
+		if err != nil {
+			return // such as an empty value, which is read but not written
+		}
+		again, err := ParseName(out)
+		if err != nil {
+			t.Fatalf("what was written does not parse: %v", err)
+		}
+		if n.String() != again.String() {
+			t.Fatalf("%s comes back as %s", n, again)
+		}
+		if n.CommonName() != again.CommonName() {
+			t.Fatalf("common names differ")
+		}
+	})
+}
+
+func FuzzParseNameString(f *testing.F) {
+	f.Add(sampleName().String())
+	f.Add(`CN = Kim\, "J" , 1.2.3=\#x\ ;o=a+c=b`)
+	f.Add(`cn=\ec\9d\80,ou=\ `)
+	f.Fuzz(func(t *testing.T, s string) {
+		n, err := ParseNameString(s)
+		if err != nil {
+			if !errors.Is(err, ErrName) {
+				t.Fatalf("error is %v", err)
+			}
+			return
+		}
+		back, err := ParseNameString(n.String())
+		if len(n.String()) > MaxNameSize {
+			return // escapes can make it longer than may be read
+		}
+		if err != nil {
+			t.Fatalf("%q: what was written does not parse: %v", n.String(), err)
+		}
+		if back.String() != n.String() || len(back) != len(n) {
+			t.Fatalf("%q comes back as %q", n, back)
+		}
+		for i := range n {
+			if n[i].Value != back[i].Value || !n[i].Type.Equal(back[i].Type) {
+				t.Fatalf("attribute %d: %v comes back as %v", i, n[i], back[i])
+			}
+		}
+		der, err := n.Marshal()
+		if err != nil {
+			return
+		}
+		if _, err := ParseName(der); err != nil {
+			t.Fatalf("its DER does not parse: %v", err)
+		}
+	})
+}
+
+func FuzzParseIdentifyData(f *testing.F) {
+	v, err := NewVID(crypto.SHA256, checkIDN, sharedR())
+	if err != nil {
+		f.Fatal(err)
+	}
+	for _, d := range []IdentifyData{{RealName: "홍길동"}, {RealName: "a", VIDs: []VID{v, v}}} {
+		for _, encode := range []func() ([]byte, error){d.Marshal, d.SubjectAltName} {
+			der, err := encode()
+			if err != nil {
+				f.Fatal(err)
+			}
+			f.Add(der)
+		}
+	}
+	f.Fuzz(func(t *testing.T, der []byte) {
+		for _, parse := range []func([]byte) (IdentifyData, error){ParseIdentifyData, ParseSubjectAltName} {
+			d, err := parse(der)
+			if err != nil {
+				continue
+			}
+			out, err := d.Marshal()
+			if err != nil {
+				t.Fatalf("what was read can't be written: %v", err)
+			}
+			back, err := ParseIdentifyData(out)
+			if err != nil {
+				t.Fatalf("what was written does not parse: %v", err)
+			}
+			if back.RealName != d.RealName || len(back.VIDs) != len(d.VIDs) || len(back.Other) != len(d.Other) {
+				t.Fatalf("%+v comes back as %+v", d, back)
+			}
+		}
+	})
+}
+
+func FuzzParseEncryptedVID(f *testing.F) {
+	der, err := EncryptVID(rand.Reader, kmCertificate(), sharedR())
+	if err != nil {
+		f.Fatal(err)
+	}
+	f.Add(der)
+	f.Fuzz(func(t *testing.T, der []byte) {
+		e, err := ParseEncryptedVID(der)
+		if err != nil {
+			if !errors.Is(err, ErrEncryptedVID) {
+				t.Fatalf("error is %v", err)
+			}
+			return
+		}
+		if e.Serial == nil || len(e.RawIssuer) == 0 {
+			t.Fatal("parsed without a certificate")
+		}
+		e.IsFor(kmCertificate())
+	})
+}
+
+func FuzzEncryptContent(f *testing.F) {
+	v, err := NewVID(crypto.SHA256, checkIDN, sharedR())
+	if err != nil {
+		f.Fatal(err)
+	}
+	content, err := encryptContent(v, sharedR(), true)
+	if err != nil {
+		f.Fatal(err)
+	}
+	f.Add(content)
+	f.Fuzz(func(t *testing.T, plain []byte) {
+		r, err := readEncryptContent(plain, crypto.SHA256)
+		if err == nil && len(r) != RSize {
+			t.Fatalf("R of %d bytes", len(r))
+		}
+	})
+}
+
+// FuzzDecryptKey feeds key files; those with many iterations are only parsed,
+// so that the fuzzer does not spend its time on hashing.
+func FuzzDecryptKey(f *testing.F) {
+	password := []byte("p")
+	for _, e := range schemes() {
+		file, err := EncryptKey(rand.Reader, keyWithAll(f), password, e)
+		if err != nil {
+			f.Fatal(err)
+		}
+		f.Add(file)
+	}
+	seedFromField(f, "yessign-test/signPri.key")
+	f.Fuzz(func(t *testing.T, file []byte) {
+		e, err := EncryptionOf(file)
+		if err != nil {
+			if !errors.Is(err, ErrKeyFormat) && !errors.Is(err, ErrIterations) {
+				t.Fatalf("error is %v", err)
+			}
+			return
+		}
+		if e.Iterations < 1 || e.Iterations > MaxIterations || len(e.Salt) == 0 {
+			t.Fatalf("out of bounds: %+v", e)
+		}
+		if e.Iterations > 4096 {
+			return
+		}
+		if _, _, err := DecryptKey(file, password); err != nil &&
+			!errors.Is(err, ErrKeyFormat) && !errors.Is(err, ErrWrongPassword) {
+			t.Fatalf("error is %v", err)
+		}
+	})
+}
+
+func FuzzParsePrivateKey(f *testing.F) {
+	for _, k := range []*PrivateKey{keyWithAll(f), {Signer: sharedKey()}, {Signer: sharedKey(), R: sharedR()}} {
+		der, err := k.Marshal()
+		if err != nil {
+			f.Fatal(err)
+		}
+		f.Add(der)
+	}
+	f.Fuzz(func(t *testing.T, der []byte) {
+		k, err := ParsePrivateKey(der)
+		if err != nil {
+			if !errors.Is(err, ErrKeyFormat) {
+				t.Fatalf("error is %v", err)
+			}
+			return
+		}
+		out, err := k.Marshal()
+		if err != nil {
+			t.Fatalf("what was read can't be written: %v", err)
+		}
+		back, err := ParsePrivateKey(out)
+		if err != nil {
+			t.Fatalf("what was written does not parse: %v", err)
+		}
+		if !bytes.Equal(back.R, k.R) || len(back.Attributes) != len(k.Attributes) || !bytes.Equal(back.PublicKey, k.PublicKey) {
+			t.Fatal("something is lost on the way")
+		}
+	})
+}
+
+func FuzzCheckPassword(f *testing.F) {
+	f.Add([]byte("abcdefg1!x"))
+	f.Fuzz(func(t *testing.T, p []byte) {
+		if CheckPassword(p) == nil && (len(p) < MinPasswordLength || bytes.ContainsAny(p, forbiddenInPassword)) {
+			t.Fatalf("%q passes", p)
+		}
+	})
+}

@@ -45,9 +45,9 @@ type Entry struct {
 
 // Head is where a lane ends.
 type Head struct {
-	Lane int
-	Seq  int64
-	Seal []byte
+	Lane int    `json:"lane"`
+	Seq  int64  `json:"seq"`
+	Seal []byte `json:"seal"`
 }
 
 // Chain keeps entries. The store implements it.

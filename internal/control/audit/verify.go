@@ -4,7 +4,9 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"maps"
 	"math"
+	"slices"
 	"time"
 )
 
@@ -184,8 +186,9 @@ func (v *verification) compareHeads(after []Head, lanes map[int]*lane) {
 	for _, h := range after {
 		now[h.Lane] = h
 	}
-	for _, n := range lanes {
-		if h := now[n.head.Lane]; h.Seq < n.last.Seq {
+	for _, number := range slices.Sorted(maps.Keys(lanes)) {
+		n := lanes[number]
+		if h := now[number]; h.Seq < n.last.Seq {
 			v.problem(WrongHead, n.head.Lane, h.Seq+1, "lane %d has entries up to %d, but its head says %d", n.head.Lane, n.last.Seq, h.Seq)
 		}
 	}

@@ -25,7 +25,8 @@ type SignOptions struct {
 	SignedAttributes bool
 	// SigningTime is needed with SignedAttributes.
 	SigningTime time.Time
-	// Certificates (DER) go along after the signer's own, in this order.
+	// Certificates (DER) go along in this order, before the signer's own, as
+	// OpenSSL's -certfile does.
 	Certificates [][]byte
 }
 
@@ -124,7 +125,6 @@ func (m message) addSignedData(b *cryptobyte.Builder) {
 		}
 	})
 	b.AddASN1(contextCons(0), func(b *cryptobyte.Builder) {
-		b.AddBytes(m.cert.Raw)
 		for _, other := range m.others {
 			one := cryptobyte.String(other)
 			if !one.SkipASN1(cbasn1.SEQUENCE) || !one.Empty() {
@@ -133,6 +133,7 @@ func (m message) addSignedData(b *cryptobyte.Builder) {
 			}
 			b.AddBytes(other)
 		}
+		b.AddBytes(m.cert.Raw)
 	})
 	b.AddASN1(cbasn1.SET, func(b *cryptobyte.Builder) {
 		b.AddASN1(cbasn1.SEQUENCE, func(b *cryptobyte.Builder) {

@@ -99,5 +99,7 @@ var (
 	oidExpiredOnCRL   = asn1.ObjectIdentifier{2, 5, 29, 60}
 )
 
-func context(n uint8) cbasn1.Tag     { return cbasn1.Tag(n).ContextSpecific() }
-func contextCons(n uint8) cbasn1.Tag { return cbasn1.Tag(n).ContextSpecific().Constructed() }
+func context(n uint8) cbasn1.Tag { return cbasn1.Tag(n).ContextSpecific() }
+
+// explicit0 is the constructed [0] that wraps extensions and names.
+const explicit0 = cbasn1.Tag(0) | 0xa0

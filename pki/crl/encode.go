@@ -259,7 +259,7 @@ func (h Header) after() ([]byte, error) {
 		}
 	}
 	var b cryptobyte.Builder
-	b.AddASN1(contextCons(0), func(b *cryptobyte.Builder) {
+	b.AddASN1(explicit0, func(b *cryptobyte.Builder) {
 		b.AddASN1(cbasn1.SEQUENCE, func(b *cryptobyte.Builder) {
 			addExtension(b, oidKeyID, false, func(b *cryptobyte.Builder) {
 				b.AddASN1(cbasn1.SEQUENCE, func(b *cryptobyte.Builder) {
@@ -270,8 +270,8 @@ func (h Header) after() ([]byte, error) {
 			if h.DistributionPoint != "" {
 				addExtension(b, oidDistribution, true, func(b *cryptobyte.Builder) {
 					b.AddASN1(cbasn1.SEQUENCE, func(b *cryptobyte.Builder) {
-						b.AddASN1(contextCons(0), func(b *cryptobyte.Builder) {
-							b.AddASN1(contextCons(0), func(b *cryptobyte.Builder) {
+						b.AddASN1(explicit0, func(b *cryptobyte.Builder) {
+							b.AddASN1(explicit0, func(b *cryptobyte.Builder) {
 								b.AddASN1(context(6), func(b *cryptobyte.Builder) { b.AddBytes([]byte(h.DistributionPoint)) })
 							})
 						})

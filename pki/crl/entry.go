@@ -103,7 +103,7 @@ func readTime(s *cryptobyte.String) (time.Time, bool) {
 		return time.Time{}, false
 	}
 	var f [7]int
-	want, century := 6, 0
+	want := 6
 	switch tag {
 	case cbasn1.UTCTime:
 	case cbasn1.GeneralizedTime:
@@ -121,10 +121,10 @@ func readTime(s *cryptobyte.String) (time.Time, bool) {
 		}
 		f[i] = int(hi)*10 + int(lo)
 	}
-	d := f[:want]
+	d, century := f[:want], 2000
 	if tag == cbasn1.GeneralizedTime {
 		century, d = f[0]*100, f[1:]
-	} else if century = 2000; f[0] >= 50 {
+	} else if f[0] >= 50 {
 		century = 1900
 	}
 	if d[1] < 1 || d[1] > 12 || d[2] < 1 || d[3] > 23 || d[4] > 59 || d[5] > 59 {

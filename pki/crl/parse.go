@@ -124,7 +124,7 @@ func (l *List) parseHead(tbs *cryptobyte.String) error {
 func (l *List) parseExtensions(tbs *cryptobyte.String) error {
 	var explicit, list cryptobyte.String
 	var present bool
-	if !tbs.ReadOptionalASN1(&explicit, &present, contextCons(0)) {
+	if !tbs.ReadOptionalASN1(&explicit, &present, explicit0) {
 		return fmt.Errorf("%w: crlExtensions", ErrFormat)
 	}
 	if !present {
@@ -186,7 +186,7 @@ func (d *Distribution) parse(value cryptobyte.String) bool {
 		}
 		truth := len(body) == 1 && body[0] == 0xff
 		switch tag {
-		case contextCons(0):
+		case explicit0:
 			if !d.parseName(body) {
 				return false
 			}
@@ -213,7 +213,7 @@ func (d *Distribution) parseName(point cryptobyte.String) bool {
 	if !point.ReadAnyASN1(&names, &tag) || !point.Empty() {
 		return false
 	}
-	if tag != contextCons(0) {
+	if tag != explicit0 {
 		d.RelativeName = true
 		return true
 	}

@@ -231,6 +231,7 @@ func HashIdentifier(hash crypto.Hash) ([]byte, error) {
 		return Identifier(oidHashSHA384, true), nil
 	case crypto.SHA512:
 		return Identifier(oidHashSHA512, true), nil
+	default:
 	}
 	return nil, fmt.Errorf("%w: hash %v", ErrUnsupported, hash)
 }

@@ -72,9 +72,9 @@ type Register interface {
 	ApplicationsOf(ctx context.Context, subscriberID string) ([]Application, error)
 }
 
-// Expiring finds applications whose time is up. The store implements it.
-type Expiring interface {
-	// ExpiredApplications gives up to limit open applications whose ExpiresAt is
-	// not after now, oldest first.
-	ExpiredApplications(ctx context.Context, now time.Time, limit int) ([]Application, error)
+// Overdue finds applications whose time is up. The store implements it.
+type Overdue interface {
+	// OverdueApplications gives up to limit open applications whose ExpiresAt is
+	// not after at, the longest overdue first.
+	OverdueApplications(ctx context.Context, at time.Time, limit int) ([]Application, error)
 }

@@ -31,6 +31,7 @@ func (l Limiter) Charge(ctx context.Context, subject string, factor Factor) (lef
 		if err != nil {
 			return err
 		}
+		left, lockedUntil = 0, time.Time{} // the transaction may be run again
 		now := l.Now().UTC().Truncate(time.Microsecond)
 		if now.Before(t.LockedUntil) {
 			lockedUntil = t.LockedUntil
@@ -84,19 +85,6 @@ func (l Limiter) Reset(ctx context.Context, subject string, factor Factor) error
 		return fmt.Errorf("forgetting tries at %s: %w", factor, err)
 	}
 	return nil
-}
-
-// LockedUntil says until when a factor is locked for a subject; zero if it is
-// not.
-func (l Limiter) LockedUntil(ctx context.Context, subject string, factor Factor) (until time.Time, err error) {
-	err = l.Tx.InTx(ctx, func(ctx context.Context) error {
-		t, err := l.Counter.LockTries(ctx, subject, factor)
-		if err == nil && l.Now().Before(t.LockedUntil) {
-			until = t.LockedUntil
-		}
-		return err
-	})
-	return until, err
 }
 
 // seoul is where the bank's clocks stand; Korea has no summer time.

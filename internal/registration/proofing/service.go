@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/rand"
 	"crypto/subtle"
+	"encoding/hex"
 	"fmt"
 	"io"
 	"strconv"
@@ -123,10 +124,17 @@ func (s *Service) CheckCard(ctx context.Context, p Person, c Card) (Proof, error
 	}
 	return s.proof(IDCard, transaction, map[string]string{
 		"document":      string(c.Document),
+		"person":        s.Tag(p),
 		"pictureSHA256": pic.hash,
 		"pictureType":   pic.kind,
 		"pictureBytes":  strconv.Itoa(len(c.Image)),
 	}), nil
+}
+
+// Tag is a keyed hash over who a person is: the same as long as the bank knows
+// them by the same name and identity number.
+func (s *Service) Tag(p Person) string {
+	return hex.EncodeToString(s.Index("proofs", "person", []byte(p.IdentityNumber+"\x00"+tidyName(p.Name))))
 }
 
 var cardFaults = map[Verdict]*fault.Fault{

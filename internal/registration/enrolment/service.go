@@ -1,0 +1,305 @@
+package enrolment
+
+import (
+	"context"
+	"crypto/rand"
+	"crypto/x509"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/ingam-pki/ingam/internal/certification/ca"
+	"github.com/ingam-pki/ingam/internal/control/audit"
+	"github.com/ingam-pki/ingam/internal/control/authz"
+	"github.com/ingam-pki/ingam/internal/fault"
+	"github.com/ingam-pki/ingam/internal/registration/proofing"
+	"github.com/ingam-pki/ingam/internal/registration/subscriber"
+	"github.com/ingam-pki/ingam/pki/npki"
+)
+
+// Lifetime is how long an application can be left and resumed.
+const Lifetime = 24 * time.Hour
+
+// authority is the certificate authority as far as registration asks it.
+type authority interface {
+	Issue(ctx context.Context, caller authz.Caller, r ca.Request) (ca.Record, error)
+	OpenEncryptedVID(der []byte) (npki.R, error)
+	KMCertificate() *x509.Certificate
+}
+
+// certificates finds what was issued; the store does.
+type certificates interface {
+	ByApplication(ctx context.Context, applicationID string) (ca.Record, error)
+	CertificatesOf(ctx context.Context, subscriberID string) ([]ca.Record, error)
+}
+
+// subscribers knows customers as the core bank does today.
+type subscribers interface {
+	Refresh(ctx context.Context, id string) (subscriber.Subscriber, error)
+	Subscriber(ctx context.Context, caller authz.Caller, id string) (subscriber.Subscriber, error)
+}
+
+// prover checks factors; proofing.Service does. Settle alone is called within
+// a transaction.
+type prover interface {
+	CheckCard(ctx context.Context, p proofing.Person, c proofing.Card) (proofing.Proof, error)
+	CheckAccount(ctx context.Context, p proofing.Person, account, password string) (proofing.Proof, error)
+	CheckOTP(ctx context.Context, p proofing.Person, code string) (proofing.Proof, error)
+	CheckCode(ctx context.Context, p proofing.Person, applicationID, code string) (proofing.Proof, error)
+	Settle(ctx context.Context, person, applicationID string, factor proofing.Factor) error
+}
+
+// phones sends codes, and tells persons apart; proofing.Service does both.
+type phones interface {
+	SendCode(ctx context.Context, p proofing.Person, applicationID string) (masked string, expires time.Time, err error)
+	Tag(p proofing.Person) string
+}
+
+// recorder is the audit log.
+type recorder interface {
+	Record(ctx context.Context, caller authz.Caller, act authz.Act, object string, detail ...string) error
+	Refuse(ctx context.Context, caller authz.Caller, act authz.Act, object string, outcome audit.Outcome, err error) error
+}
+
+// Config is what a Service works with.
+type Config struct {
+	Register     Register
+	Overdue      Overdue
+	Subscribers  subscribers
+	Prover       prover
+	Phones       phones // the same proofing.Service as Prover
+	Authority    authority
+	Certificates certificates
+	Log          recorder
+	Now          func() time.Time
+	// Online lists the kinds that can be applied for online; personal-bank when
+	// empty.
+	Online []npki.Kind
+	// MinBits is the shortest RSA key that is taken; 2048 when zero.
+	MinBits int
+	// CAName is the folder in which wallets keep what this authority issues,
+	// as "yessign" is another's.
+	CAName string
+}
+
+// Service leads applications from start to certificate. It keeps nothing in
+// memory; any number of them work on one Register.
+type Service struct {
+	Config
+	terms []Terms
+}
+
+var kinds = []npki.Kind{npki.PersonalBank, npki.PersonalGeneral, npki.CorporateBank, npki.CorporateGeneral}
+
+// New makes a Service.
+func New(c Config) (*Service, error) {
+	if len(c.Online) == 0 {
+		c.Online = []npki.Kind{npki.PersonalBank}
+	}
+	if c.MinBits == 0 {
+		c.MinBits = 2048
+	}
+	terms, err := loadTerms()
+	if err != nil {
+		return nil, fmt.Errorf("loading terms: %w", err)
+	}
+	return &Service{Config: c, terms: terms}, nil
+}
+
+// offers says whether a kind can be applied for here.
+func (s *Service) offers(kind npki.Kind) bool { return slices.Contains(s.Online, kind) }
+
+func (s *Service) now() time.Time { return s.Now().UTC().Truncate(time.Microsecond) }
+
+func object(id string) string { return "application:" + id }
+
+// Start gives the caller's open application of a kind, or makes one. Before it
+// makes one it asks the core bank who the customer is today.
+func (s *Service) Start(ctx context.Context, caller authz.Caller, kind npki.Kind) (Application, error) {
+	a, err := s.start(ctx, caller, kind)
+	if err != nil {
+		return Application{}, s.refused(ctx, caller, authz.StartApplication, "subscriber:"+caller.ID, err)
+	}
+	return a, nil
+}
+
+func (s *Service) start(ctx context.Context, caller authz.Caller, kind npki.Kind) (Application, error) {
+	if err := authz.Allow(caller, authz.StartApplication, caller.ID); err != nil {
+		return Application{}, err
+	}
+	if !slices.Contains(kinds, kind) {
+		return Application{}, ErrKind
+	}
+	if a, found, err := s.open(ctx, caller, kind); found || err != nil {
+		return a, err
+	}
+	who, err := s.Subscribers.Refresh(ctx, caller.ID)
+	if err != nil {
+		return Application{}, err
+	}
+	now := s.now()
+	if err := eligible(who, kind, now); err != nil {
+		return Application{}, err
+	}
+	if !s.offers(kind) {
+		return Application{}, ErrNotOnline
+	}
+	if err := s.holdsNone(ctx, caller.ID, kind, now); err != nil {
+		return Application{}, err
+	}
+	a := Application{ID: rand.Text(), SubscriberID: caller.ID, Kind: kind, State: Started,
+		CreatedAt: now, UpdatedAt: now, ExpiresAt: now.Add(Lifetime)}
+	err = s.Register.InTx(ctx, func(ctx context.Context) error {
+		if err := s.record(ctx, caller, authz.StartApplication, a.ID, "kind", string(kind)); err != nil {
+			return err
+		}
+		return s.Register.CreateApplication(ctx, a)
+	})
+	if errors.Is(err, ErrOpenApplication) { // another request was faster
+		if other, found, err := s.open(ctx, caller, kind); found || err != nil {
+			return other, err
+		}
+	}
+	if err != nil {
+		return Application{}, fmt.Errorf("starting an application: %w", err)
+	}
+	return s.Register.Application(ctx, a.ID)
+}
+
+// open finds the caller's open application of a kind.
+func (s *Service) open(ctx context.Context, caller authz.Caller, kind npki.Kind) (Application, bool, error) {
+	all, err := s.List(ctx, caller)
+	if err != nil {
+		return Application{}, false, err
+	}
+	for _, a := range all {
+		if a.Kind == kind && a.State.Open() {
+			return a, true, nil
+		}
+	}
+	return Application{}, false, nil
+}
+
+// holdsNone refuses early what the authority would refuse at the end: a second
+// certificate of a kind.
+func (s *Service) holdsNone(ctx context.Context, subscriberID string, kind npki.Kind, now time.Time) error {
+	records, err := s.Certificates.CertificatesOf(ctx, subscriberID)
+	if err != nil {
+		return fmt.Errorf("looking for certificates: %w", err)
+	}
+	for _, r := range records {
+		switch r.State {
+		case ca.Pending, ca.Held, ca.Valid, ca.Suspended:
+			if r.Kind == kind && !r.NotAfter.Before(now) {
+				return ca.ErrPersonHolds
+			}
+		case ca.Revoked, ca.Expired:
+		}
+	}
+	return nil
+}
+
+// View gives one of the caller's applications as it stands now, also when it
+// is over.
+func (s *Service) View(ctx context.Context, caller authz.Caller, id string) (Application, error) {
+	a, err := s.load(ctx, caller, authz.ViewApplication, id)
+	if err != nil {
+		return Application{}, s.refused(ctx, caller, authz.ViewApplication, object(id), err)
+	}
+	return a, nil
+}
+
+// List gives the caller's applications, newest first.
+func (s *Service) List(ctx context.Context, caller authz.Caller) ([]Application, error) {
+	if err := authz.Allow(caller, authz.ViewApplication, caller.ID); err != nil {
+		return nil, s.refused(ctx, caller, authz.ViewApplication, "applications", err)
+	}
+	all, err := s.Register.ApplicationsOf(ctx, caller.ID)
+	if err != nil {
+		return nil, fmt.Errorf("listing applications: %w", err)
+	}
+	for i, a := range all {
+		if all[i], err = s.lapseIfDue(ctx, caller, a); err != nil {
+			return nil, err
+		}
+	}
+	return all, nil
+}
+
+// Abandon ends an application at the customer's wish. Abandoning twice is no
+// error.
+func (s *Service) Abandon(ctx context.Context, caller authz.Caller, id string) error {
+	_, err := s.step(ctx, caller, authz.AbandonApplication, id, func(ctx context.Context, a *Application) ([]string, error) {
+		switch a.State {
+		case Abandoned:
+			return nil, nil
+		case Ready:
+			if _, err := s.Certificates.ByApplication(ctx, a.ID); !errors.Is(err, ca.ErrNoCertificate) {
+				return nil, errors.Join(err, ErrIssued) // the authority has begun
+			}
+		case Started, Consented, Proofed, Issued, Rejected, Lapsed:
+		}
+		if err := mayGoOn(*a); err != nil {
+			return nil, err
+		}
+		a.State = Abandoned
+		return []string{"state", string(Abandoned)}, nil
+	})
+	return err
+}
+
+// eligible says whether a person may have a certificate of a kind at all.
+func eligible(who subscriber.Subscriber, kind npki.Kind, now time.Time) error {
+	personal := kind == npki.PersonalBank || kind == npki.PersonalGeneral
+	switch {
+	case who.Deceased:
+		return ErrDeceased
+	case personal && who.Sort == subscriber.Corporate:
+		return ErrCorporate
+	case !personal && who.Sort != subscriber.Corporate:
+		return ErrPerson
+	case !personal:
+		return nil
+	}
+	birth, err := time.ParseInLocation("20060102", who.Birth, seoul)
+	if err != nil {
+		return fmt.Errorf("reading a birth date: %w", errBirth)
+	}
+	if now.In(seoul).Before(birth.AddDate(adultEnough, 0, 0)) {
+		return ErrChild
+	}
+	return nil
+}
+
+// adultEnough is the age from which one may have a joint certificate without a
+// guardian.
+const adultEnough = 14
+
+var (
+	seoul    = time.FixedZone("KST", 9*60*60)
+	errBirth = errors.New("enrolment: the bank's record has no birth date in the form yyyymmdd")
+)
+
+// refused records a refusal and gives it on. What is no fault is a defect or a
+// broken dependency; the authority records its own.
+func (s *Service) refused(ctx context.Context, caller authz.Caller, act authz.Act, object string, err error) error {
+	if fault.Of(err).Fault == fault.Unexpected {
+		return err
+	}
+	outcome := audit.Refused
+	if errors.Is(err, authz.ErrForbidden) {
+		outcome = audit.Denied
+	}
+	if unwritten := s.Log.Refuse(context.WithoutCancel(ctx), caller, act, object, outcome, err); unwritten != nil {
+		return fmt.Errorf("recording a refusal: %w", unwritten)
+	}
+	return err
+}
+
+func (s *Service) record(ctx context.Context, caller authz.Caller, act authz.Act, id string, detail ...string) error {
+	if err := s.Log.Record(ctx, caller, act, object(id), detail...); err != nil {
+		return fmt.Errorf("recording %s: %w", act, err)
+	}
+	return nil
+}

@@ -1,0 +1,174 @@
+package ca
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/ingam-pki/ingam/internal/control/audit"
+	"github.com/ingam-pki/ingam/internal/control/authz"
+	"github.com/ingam-pki/ingam/internal/fault"
+	"github.com/ingam-pki/ingam/pki/npki"
+)
+
+// tries is how many serials and names are drawn for one request before the
+// authority gives up: with 126 and 30 random bits the second is rare already.
+const tries = 5
+
+// Issue makes the certificate that registration decided on. Its steps are
+// numbered; a crash after any of them loses nothing that was promised:
+//
+//	1 the request is complete
+//	2 a random serial and name are drawn
+//	3 the to-be-signed bytes are prepared from the profile
+//	4 they are linted under a dummy signature; no key was touched so far
+//	5 authorised, audited and stored with serial, name, key, application: one transaction
+//	6 signed, once; the result is parsed and verified
+//	7 the certificate is stored and audited: one transaction
+//	8 handed out
+//
+// Asking again with the same application and key gives the same certificate,
+// finished first if a crash left it between 5 and 7. Call it outside of any
+// transaction: 5 must be on disk before 6. Once 5 is, a caller who goes away
+// stops nothing.
+//
+// Refusals: ErrIncomplete, ErrKeyUnfit, ErrKeyCertified, ErrPersonHolds,
+// ErrOtherKey, ErrLint, ErrNumbering, ErrSigning, authz.ErrForbidden.
+func (a *Authority) Issue(ctx context.Context, caller authz.Caller, r Request) (Record, error) {
+	record, err := a.issue(ctx, caller, r)
+	if err != nil {
+		return Record{}, a.refused(ctx, caller, authz.IssueCertificate, "application:"+r.ApplicationID, err)
+	}
+	a.step(8)
+	return record, nil
+}
+
+func (a *Authority) issue(ctx context.Context, caller authz.Caller, r Request) (Record, error) {
+	r, err := a.check(r)
+	if err != nil {
+		return Record{}, err
+	}
+	a.step(1)
+	p, _ := a.profiles.OfKind(r.Kind)
+	d := draft{
+		profile: p, applicationID: r.ApplicationID, subscriber: r.SubscriberID,
+		publicKey: r.PublicKey, realName: r.RealName, vid: &r.VID,
+		subject: func() (npki.Name, error) { return a.subject(p, r.RealName, a.now()) },
+	}
+	for range tries {
+		record, err := a.prepare(d)
+		if err != nil {
+			return Record{}, err
+		}
+		err = a.reserve(ctx, caller, record)
+		switch {
+		case err == nil:
+			a.step(5)
+			return a.finish(context.WithoutCancel(ctx), caller, record)
+		case errors.Is(err, ErrSerialUsed), errors.Is(err, ErrSubjectUsed):
+			continue // another draw
+		case errors.Is(err, ErrApplicationUsed), errors.Is(err, ErrKeyUsed), errors.Is(err, ErrHolds):
+			return a.again(ctx, caller, r, err)
+		default:
+			return Record{}, err
+		}
+	}
+	return Record{}, ErrNumbering.With(fmt.Errorf("no free serial and name in %d draws", tries))
+}
+
+// reserve is step 5.
+func (a *Authority) reserve(ctx context.Context, caller authz.Caller, record Record) error {
+	return a.ledger.InTx(ctx, func(ctx context.Context) error {
+		if err := authz.Allow(caller, authz.IssueCertificate, record.SubscriberID); err != nil {
+			return err
+		}
+		prepared := sha256.Sum256(record.TBS)
+		err := a.log.Record(ctx, caller, authz.IssueCertificate, "application:"+record.ApplicationID,
+			"step", "prepared", "serial", record.Serial, "kind", string(record.Kind),
+			"subscriber", record.SubscriberID, "tbs", hex.EncodeToString(prepared[:]))
+		if err != nil {
+			return fmt.Errorf("recording the intent: %w", err)
+		}
+		if err := a.ledger.Reserve(ctx, record); err != nil {
+			return fmt.Errorf("reserving: %w", err)
+		}
+		return nil
+	})
+}
+
+// finish is steps 6 and 7 for a record whose step 5 is on disk.
+func (a *Authority) finish(ctx context.Context, caller authz.Caller, record Record) (Record, error) {
+	der, _, err := sign(a.random, a.signer, record.TBS)
+	if err != nil {
+		return Record{}, ErrSigning.With(err)
+	}
+	a.step(6)
+	at := a.now()
+	err = a.ledger.InTx(ctx, func(ctx context.Context) error {
+		return a.complete(ctx, caller, record, der, at)
+	})
+	if err != nil {
+		return Record{}, fmt.Errorf("storing certificate %s: %w", record.Serial, err)
+	}
+	a.step(7)
+	record.DER, record.State, record.IssuedAt, record.ChangedAt = der, Valid, at, at
+	return record, nil
+}
+
+func (a *Authority) complete(ctx context.Context, caller authz.Caller, record Record, der []byte, at time.Time) error {
+	fingerprint := sha256.Sum256(der)
+	err := a.log.Record(ctx, caller, authz.IssueCertificate, "certificate:"+record.Serial,
+		"step", "stored", "application", record.ApplicationID, "sha256", hex.EncodeToString(fingerprint[:]))
+	if err != nil {
+		return fmt.Errorf("recording the certificate: %w", err)
+	}
+	return a.ledger.Complete(ctx, record.Serial, der, at)
+}
+
+// again answers a request that the ledger refused: if its application has a
+// certificate for this very key, that is the answer; otherwise why says what
+// rule said no.
+func (a *Authority) again(ctx context.Context, caller authz.Caller, r Request, why error) (Record, error) {
+	record, err := a.ledger.ByApplication(ctx, r.ApplicationID)
+	switch {
+	case errors.Is(err, ErrNoCertificate) && errors.Is(why, ErrHolds):
+		return Record{}, ErrPersonHolds.With(why)
+	case errors.Is(err, ErrNoCertificate):
+		return Record{}, ErrKeyCertified.With(why)
+	case err != nil:
+		return Record{}, fmt.Errorf("looking the application up: %w", err)
+	}
+	if err := authz.Allow(caller, authz.IssueCertificate, record.SubscriberID); err != nil {
+		return Record{}, err
+	}
+	key := sha256.Sum256(r.PublicKey)
+	if record.SubscriberID != r.SubscriberID || record.Kind != r.Kind || !bytes.Equal(record.KeyHash, key[:]) {
+		return Record{}, ErrOtherKey.With(why)
+	}
+	if record.State != Pending {
+		return record, nil
+	}
+	return a.resume(context.WithoutCancel(ctx), caller, record)
+}
+
+// refused records a refusal and gives it on. What is no fault is a defect or
+// a broken dependency: there is nothing to record, and nowhere to.
+func (a *Authority) refused(ctx context.Context, caller authz.Caller, act authz.Act, object string, err error) error {
+	var occurrence *fault.Error
+	var definition *fault.Fault
+	if !errors.As(err, &occurrence) && !errors.As(err, &definition) {
+		return err
+	}
+	outcome := audit.Refused
+	if errors.Is(err, authz.ErrForbidden) {
+		outcome = audit.Denied
+	}
+	if unwritten := a.log.Refuse(context.WithoutCancel(ctx), caller, act, object, outcome, err); unwritten != nil {
+		return errors.Join(err, fmt.Errorf("recording a refusal: %w", unwritten))
+	}
+	return err
+}

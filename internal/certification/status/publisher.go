@@ -1,0 +1,226 @@
+package status
+
+import (
+	"bytes"
+	"context"
+	"crypto"
+	"crypto/x509"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"iter"
+	"math/big"
+	"strconv"
+	"time"
+
+	"github.com/ingam-pki/ingam/internal/control/audit"
+	"github.com/ingam-pki/ingam/internal/control/authz"
+	"github.com/ingam-pki/ingam/pki/crl"
+)
+
+// transactor puts a number, its list and its audit entry into one transaction.
+// The store implements it.
+type transactor interface {
+	InTx(ctx context.Context, fn func(ctx context.Context) error) error
+}
+
+// PublisherConfig is what a Publisher is made of.
+type PublisherConfig struct {
+	Issuer *x509.Certificate
+	Signer crypto.Signer // the issuer's key
+
+	Lasts  time.Duration // nextUpdate after thisUpdate; zero is 24 hours
+	Before time.Duration // a new list comes so long before nextUpdate; zero is a quarter of Lasts
+
+	Now func() time.Time
+}
+
+// Publisher issues an issuer's revocation lists. Any number of them may work
+// on one register: a number is taken once, and two that find a list due at the
+// same time issue one.
+type Publisher struct {
+	config   PublisherConfig
+	issuerID string
+	register Register
+	tx       transactor
+	log      *audit.Log
+}
+
+// NewPublisher makes a Publisher. Register, transactions and audit log are
+// kept by the same database.
+func NewPublisher(c PublisherConfig, register Register, tx transactor, log *audit.Log) (*Publisher, error) {
+	if register == nil || tx == nil || log == nil || c.Now == nil {
+		return nil, errors.New("status: register, transactions, audit log and clock are needed")
+	}
+	if c.Issuer == nil || c.Signer == nil || c.Issuer.KeyUsage&x509.KeyUsageCRLSign == 0 && c.Issuer.KeyUsage != 0 {
+		return nil, errors.New("status: an issuer that may sign lists and its key are needed")
+	}
+	public, ok := c.Issuer.PublicKey.(interface{ Equal(crypto.PublicKey) bool })
+	if !ok || !public.Equal(c.Signer.Public()) {
+		return nil, errors.New("status: the key is not that of the issuer's certificate")
+	}
+	if c.Lasts <= 0 {
+		c.Lasts = 24 * time.Hour
+	}
+	if c.Before <= 0 || c.Before >= c.Lasts {
+		c.Before = c.Lasts / 4
+	}
+	return &Publisher{
+		config: c, issuerID: hex.EncodeToString(c.Issuer.SubjectKeyId), register: register, tx: tx, log: log,
+	}, nil
+}
+
+// errOvertaken ends a transaction whose list somebody else has just issued.
+var errOvertaken = errors.New("status: another instance has issued the list")
+
+// Publish issues a list now, in one transaction with its number and its audit
+// entry.
+func (p *Publisher) Publish(ctx context.Context, caller authz.Caller) (CRL, error) {
+	list, err := p.publish(ctx, caller, func(context.Context) error { return nil })
+	if errors.Is(err, authz.ErrForbidden) {
+		return CRL{}, errors.Join(err, p.log.Refuse(context.WithoutCancel(ctx), caller, authz.IssueCRL, "crl:"+p.issuerID, audit.Denied, err))
+	}
+	return list, err
+}
+
+// Due issues a list when there is none, when the latest comes near its
+// nextUpdate, or when a certificate was revoked, suspended or released since.
+// Called every half minute it keeps the promise that a revocation is on the
+// list within a minute. It gives the latest list and whether it is new.
+func (p *Publisher) Due(ctx context.Context, caller authz.Caller) (latest CRL, issued bool, err error) {
+	latest, err = p.register.LatestCRL(ctx, p.issuerID)
+	switch {
+	case errors.Is(err, ErrNoCRL):
+	case err != nil:
+		return CRL{}, false, fmt.Errorf("reading the latest list: %w", err)
+	default:
+		due, err := p.outdated(ctx, latest)
+		if err != nil || !due {
+			return latest, false, err
+		}
+	}
+	list, err := p.publish(ctx, caller, func(ctx context.Context) error {
+		now, err := p.register.LatestCRL(ctx, p.issuerID)
+		if errors.Is(err, ErrNoCRL) {
+			return nil
+		}
+		if err == nil && now.Number != latest.Number {
+			latest = now
+			return errOvertaken
+		}
+		return err
+	})
+	if errors.Is(err, errOvertaken) {
+		return latest, false, nil
+	}
+	return list, err == nil, err
+}
+
+// Latest gives the latest list; ErrNoCRL when none was issued yet.
+func (p *Publisher) Latest(ctx context.Context) (CRL, error) {
+	return p.register.LatestCRL(ctx, p.issuerID)
+}
+
+// publish issues a list unless still says, with the number taken and so with
+// all others waiting, that it need not be.
+func (p *Publisher) publish(ctx context.Context, caller authz.Caller, still func(context.Context) error) (CRL, error) {
+	var list CRL
+	err := p.tx.InTx(ctx, func(ctx context.Context) error {
+		if err := authz.Allow(caller, authz.IssueCRL, ""); err != nil {
+			return err
+		}
+		number, err := p.register.NextCRLNumber(ctx, p.issuerID)
+		if err != nil {
+			return fmt.Errorf("taking a list's number: %w", err)
+		}
+		if err := still(ctx); err != nil {
+			return err
+		}
+		// What is read after the number was taken holds all that a list with a
+		// lower number holds.
+		at := p.config.Now().UTC().Truncate(time.Second)
+		list = CRL{Issuer: p.issuerID, Number: number, ThisUpdate: at, NextUpdate: at.Add(p.config.Lasts)}
+		err = p.log.Record(ctx, caller, authz.IssueCRL, "crl:"+p.issuerID, "number", strconv.FormatInt(number, 10))
+		if err != nil {
+			return fmt.Errorf("recording a list: %w", err)
+		}
+		if list.DER, err = p.encode(ctx, list); err != nil {
+			return err
+		}
+		return p.register.SaveCRL(ctx, list)
+	})
+	if err != nil {
+		return CRL{}, fmt.Errorf("issuing a revocation list: %w", err)
+	}
+	return list, nil
+}
+
+func (p *Publisher) encode(ctx context.Context, list CRL) ([]byte, error) {
+	var der bytes.Buffer
+	err := crl.Encode(&der, crl.Header{
+		RawIssuer: p.config.Issuer.RawSubject, KeyID: p.config.Issuer.SubjectKeyId,
+		Number: big.NewInt(list.Number), ThisUpdate: list.ThisUpdate, NextUpdate: list.NextUpdate,
+	}, p.entries(ctx, list.ThisUpdate), p.config.Signer)
+	if err != nil {
+		return nil, fmt.Errorf("encoding a list: %w", err)
+	}
+	return der.Bytes(), nil
+}
+
+// entries gives what a list of a moment names. A certificate stays for the
+// time of two lists after its end, so that it is on one that was issued later
+// (RFC 5280 §3.3).
+func (p *Publisher) entries(ctx context.Context, at time.Time) iter.Seq2[crl.Entry, error] {
+	return func(yield func(crl.Entry, error) bool) {
+		stopped := errors.New("stopped")
+		err := p.register.EachRevoked(ctx, p.issuerID, at.Add(-2*p.config.Lasts), func(e Entry) error {
+			serial, err := hex.DecodeString(e.Serial)
+			if err != nil {
+				return fmt.Errorf("reading serial %q: %w", e.Serial, err)
+			}
+			entry := crl.Entry{
+				Serial: serial, RevokedAt: toSecond(e.At),
+				Reason: crl.Reason(e.Reason), InvalidityDate: toSecond(e.InvalidityDate),
+			}
+			if !yield(entry, nil) {
+				return stopped
+			}
+			return nil
+		})
+		if err != nil && !errors.Is(err, stopped) {
+			yield(crl.Entry{}, err)
+		}
+	}
+}
+
+// outdated says whether a list should be followed by another: because of its
+// age, or because it does not say any more what the register says.
+func (p *Publisher) outdated(ctx context.Context, latest CRL) (bool, error) {
+	now := p.config.Now()
+	if !now.Before(latest.NextUpdate.Add(-p.config.Before)) {
+		return true, nil
+	}
+	list, err := crl.Parse(latest.DER)
+	if err != nil {
+		return false, fmt.Errorf("reading the latest list: %w", err)
+	}
+	published, stop := iter.Pull(list.All())
+	defer stop()
+	for entry, err := range p.entries(ctx, latest.ThisUpdate) {
+		if err != nil {
+			return false, fmt.Errorf("comparing with the latest list: %w", err)
+		}
+		if was, ok := published(); !ok || !sameEntry(was, entry) {
+			return true, nil
+		}
+	}
+	_, more := published()
+	return more, nil
+}
+
+func sameEntry(a, b crl.Entry) bool {
+	return bytes.Equal(a.Serial, b.Serial) && a.Reason == b.Reason &&
+		a.RevokedAt.Equal(b.RevokedAt) && a.InvalidityDate.Equal(b.InvalidityDate)
+}
+
+func toSecond(t time.Time) time.Time { return t.UTC().Truncate(time.Second) }

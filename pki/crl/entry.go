@@ -22,7 +22,7 @@ func addExtension(b *cryptobyte.Builder, oid asn1.ObjectIdentifier, critical boo
 func readExtension(list *cryptobyte.String) (oid asn1.ObjectIdentifier, critical bool, value cryptobyte.String, ok bool) {
 	var seq cryptobyte.String
 	if !list.ReadASN1(&seq, cbasn1.SEQUENCE) || !seq.ReadASN1ObjectIdentifier(&oid) ||
-		!seq.ReadOptionalASN1Boolean(&critical, cbasn1.BOOLEAN, false) ||
+		(seq.PeekASN1Tag(cbasn1.BOOLEAN) && !seq.ReadASN1Boolean(&critical)) ||
 		!seq.ReadASN1(&value, cbasn1.OCTET_STRING) || !seq.Empty() {
 		return nil, false, nil, false
 	}

@@ -327,7 +327,7 @@ func readExtension(list *cryptobyte.String) (oid string, critical bool, value cr
 	var seq cryptobyte.String
 	var id asn1.ObjectIdentifier
 	if !list.ReadASN1(&seq, cbasn1.SEQUENCE) || !seq.ReadASN1ObjectIdentifier(&id) ||
-		!seq.ReadOptionalASN1Boolean(&critical, cbasn1.BOOLEAN, false) ||
+		(seq.PeekASN1Tag(cbasn1.BOOLEAN) && !seq.ReadASN1Boolean(&critical)) ||
 		!seq.ReadASN1(&value, cbasn1.OCTET_STRING) || !seq.Empty() {
 		return "", false, nil, false
 	}

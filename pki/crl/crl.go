@@ -91,12 +91,10 @@ type Header struct {
 }
 
 var (
-	oidKeyID          = asn1.ObjectIdentifier{2, 5, 29, 35}
-	oidNumber         = asn1.ObjectIdentifier{2, 5, 29, 20}
-	oidReason         = asn1.ObjectIdentifier{2, 5, 29, 21}
-	oidInvalidityDate = asn1.ObjectIdentifier{2, 5, 29, 24}
-	oidDistribution   = asn1.ObjectIdentifier{2, 5, 29, 28}
-	oidExpiredOnCRL   = asn1.ObjectIdentifier{2, 5, 29, 60}
+	oidKeyID        = asn1.ObjectIdentifier{2, 5, 29, 35}
+	oidNumber       = asn1.ObjectIdentifier{2, 5, 29, 20}
+	oidDistribution = asn1.ObjectIdentifier{2, 5, 29, 28}
+	oidExpiredOnCRL = asn1.ObjectIdentifier{2, 5, 29, 60}
 )
 
 func context(n uint8) cbasn1.Tag { return cbasn1.Tag(n).ContextSpecific() }

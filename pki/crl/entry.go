@@ -1,6 +1,7 @@
 package crl
 
 import (
+	"bytes"
 	"encoding/asn1"
 	"time"
 
@@ -20,13 +21,23 @@ func addExtension(b *cryptobyte.Builder, oid asn1.ObjectIdentifier, critical boo
 
 // readExtension takes one Extension SEQUENCE off a list.
 func readExtension(list *cryptobyte.String) (oid asn1.ObjectIdentifier, critical bool, value cryptobyte.String, ok bool) {
+	id, critical, value, ok := readRawExtension(list)
+	if !ok || !id.ReadASN1ObjectIdentifier(&oid) {
+		return nil, false, nil, false
+	}
+	return oid, critical, value, true
+}
+
+// readRawExtension leaves the identifier encoded: decoding allocates, and a
+// long list has millions of the same two.
+func readRawExtension(list *cryptobyte.String) (id cryptobyte.String, critical bool, value cryptobyte.String, ok bool) {
 	var seq cryptobyte.String
-	if !list.ReadASN1(&seq, cbasn1.SEQUENCE) || !seq.ReadASN1ObjectIdentifier(&oid) ||
+	if !list.ReadASN1(&seq, cbasn1.SEQUENCE) || !seq.ReadASN1Element(&id, cbasn1.OBJECT_IDENTIFIER) ||
 		(seq.PeekASN1Tag(cbasn1.BOOLEAN) && !seq.ReadASN1Boolean(&critical)) ||
 		!seq.ReadASN1(&value, cbasn1.OCTET_STRING) || !seq.Empty() {
 		return nil, false, nil, false
 	}
-	return oid, critical, value, true
+	return id, critical, value, true
 }
 
 // readSerial takes an INTEGER that is not negative, without its sign byte. A
@@ -71,23 +82,29 @@ func (e *Entry) readExtensions(seq *cryptobyte.String) (unknown asn1.ObjectIdent
 		return nil, false
 	}
 	for n := 0; !list.Empty(); n++ {
-		oid, critical, value, ok := readExtension(&list)
+		id, critical, value, ok := readRawExtension(&list)
 		if !ok || n == maxExtensions {
 			return nil, false
 		}
 		switch {
-		case oid.Equal(oidReason):
+		case bytes.Equal(id, derReason[2:7]):
 			var reason int
 			if !value.ReadASN1Enum(&reason) || !value.Empty() || reason < 0 || reason > 10 {
 				return nil, false
 			}
 			e.Reason = Reason(reason)
-		case oid.Equal(oidInvalidityDate):
+		case bytes.Equal(id, derInvalidity[2:7]):
 			if !value.ReadASN1GeneralizedTime(&e.InvalidityDate) || !value.Empty() {
 				return nil, false
 			}
-		case critical:
-			unknown = oid
+		default:
+			var oid asn1.ObjectIdentifier
+			if !id.ReadASN1ObjectIdentifier(&oid) {
+				return nil, false
+			}
+			if critical {
+				unknown = oid
+			}
 		}
 	}
 	return unknown, true

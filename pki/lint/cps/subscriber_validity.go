@@ -1,0 +1,22 @@
+package cps
+
+import (
+	"fmt"
+
+	"github.com/ingam-pki/ingam/pki/lint"
+)
+
+// subscriberValidity wants a subscriber's certificate to last at most the
+// years of the practice statement, to the end of the anniversary day.
+func subscriberValidity(policy Policy) lint.Rule {
+	return lint.Rule{
+		ID: "cps-subscriber-validity", Citation: "CPS 6.3", Effective: policy.Effective, Severity: lint.Error,
+		Applies: lint.All(lint.Is(lint.Subscriber), dated),
+		Check: func(c *lint.Certificate) error {
+			if lasts(c, policy.MaxYears) {
+				return nil
+			}
+			return fmt.Errorf("it lasts more than %d years and a day", policy.MaxYears)
+		},
+	}
+}

@@ -102,6 +102,16 @@ func TestProfiles(t *testing.T) {
 	}
 }
 
+// The knife of the rule tests cuts only where it is told to.
+func TestKnife(t *testing.T) {
+	t.Parallel()
+	for _, p := range profile.Set(profile.DefaultArc) {
+		if !bytes.Equal(linttest.Made(t, p.Name).DER(), linttest.DER(t, p.Name)) {
+			t.Errorf("%s is another after being taken apart", p.Name)
+		}
+	}
+}
+
 // A subscriber's certificate that some bug made a CA must not get signed.
 func TestSubscriberBecomesCA(t *testing.T) {
 	t.Parallel()

@@ -113,7 +113,7 @@ func checkDelegate(cert, issuer *x509.Certificate, at time.Time) error {
 	if !bytes.Equal(cert.RawIssuer, issuer.RawSubject) {
 		return fmt.Errorf("%w: certified by another", ErrResponder)
 	}
-	if err := issuer.CheckSignature(cert.SignatureAlgorithm, cert.RawTBSCertificate, cert.Signature); err != nil {
+	if err := sigalg.CheckCertificate(cert, issuer); err != nil {
 		return fmt.Errorf("%w: %w", ErrResponder, err)
 	}
 	if at.Before(cert.NotBefore) || at.After(cert.NotAfter) {

@@ -47,6 +47,7 @@ func TestVerifyRefuses(t *testing.T) {
 		"delegate expired":       {plain(issue(func(c *x509.Certificate) { c.NotAfter = now.Add(-time.Second) }, w.ca)), now, ocsp.ErrResponder},
 		"delegate not yet":       {plain(issue(func(c *x509.Certificate) { c.NotBefore = now.Add(time.Second) }, w.ca)), now, ocsp.ErrResponder},
 		"key may not sign":       {plain(issue(func(c *x509.Certificate) { c.KeyUsage = x509.KeyUsageKeyEncipherment }, w.ca)), now, ocsp.ErrResponder},
+		"delegate under SHA-1":   {plain(issue(func(c *x509.Certificate) { c.SignatureAlgorithm = x509.SHA1WithRSA }, w.ca)), now, ocsp.ErrResponder},
 		"produced in the future": {respond(t, ocsp.Response{Singles: singles(t, crypto.SHA1), ProducedAt: now.Add(time.Hour)}, w.ca), now, ocsp.ErrNotYetValid},
 		"no nextUpdate, fresh": {respond(t, ocsp.Response{Singles: []ocsp.Single{{ID: id(t, crypto.SHA1, 1), ThisUpdate: now}}}, w.ca),
 			now.Add(ocsp.MaxAge), nil},

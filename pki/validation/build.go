@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"crypto/x509"
 	"errors"
+
+	"github.com/ingam-pki/ingam/pki/internal/sigalg"
 )
 
 // path runs from the leaf to a root.
@@ -152,15 +154,12 @@ func (b *builder) signed(child, parent *x509.Certificate) *failure {
 		return f
 	}
 	b.checks++
-	var f *failure
-	if weak := weakKey(parent); weak != nil {
-		f = weak
-	} else if err := parent.CheckSignature(child.SignatureAlgorithm, child.RawTBSCertificate, child.Signature); err != nil {
-		var insecure x509.InsecureAlgorithmError
-		switch {
-		case errors.As(err, &insecure), errors.Is(err, x509.ErrUnsupportedAlgorithm):
-			f = fail(WeakAlgorithm, child, "signature algorithm %s", child.SignatureAlgorithm)
-		default:
+	f := weakKey(parent)
+	if f == nil {
+		switch err := sigalg.CheckCertificate(child, parent); {
+		case errors.Is(err, sigalg.ErrWeak):
+			f = fail(WeakAlgorithm, child, "signed with %s", child.SignatureAlgorithm)
+		case err != nil:
 			f = fail(BadSignature, child, "signature is not by %s", nameOf(parent))
 		}
 	}

@@ -28,7 +28,7 @@ func newPolicyState(in Input) *policyState {
 		}
 		s.wanted = append(s.wanted, p.String())
 	}
-	if in.RequirePolicy {
+	if in.RequirePolicy || len(s.wanted) > 0 {
 		s.explicit = 0
 	}
 	return s

@@ -76,9 +76,10 @@ type Input struct {
 	// A certificate revoked later was good then.
 	At    time.Time
 	Usage Usage
-	// Policies are those accepted; none means any.
+	// Policies are those accepted; to name some demands one of them.
 	Policies []asn1.ObjectIdentifier
-	// RequirePolicy demands an acceptable policy even where no certificate does.
+	// RequirePolicy demands that the path stands for some policy, any when
+	// Policies names none, even where no certificate requires one.
 	RequirePolicy bool
 	CRLs          [][]byte // DER
 	OCSP          [][]byte // DER responses

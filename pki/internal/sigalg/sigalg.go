@@ -9,6 +9,7 @@ import (
 	"crypto/ecdsa"
 	"crypto/elliptic"
 	"crypto/rsa"
+	"crypto/x509"
 	"encoding/asn1"
 	"errors"
 	"fmt"
@@ -163,6 +164,26 @@ func (a Algorithm) Check(pub crypto.PublicKey, message, sig []byte) error {
 	h := hash.New()
 	h.Write(message)
 	return verify(fam, pub, hash, h.Sum(nil), sig)
+}
+
+// CheckCertificate says whether parent's key signed child, with an algorithm
+// that is still trusted. (x509's own CheckSignature lets SHA-1 pass.) Names
+// and extensions are the caller's matter.
+func CheckCertificate(child, parent *x509.Certificate) error {
+	switch child.SignatureAlgorithm {
+	case x509.SHA256WithRSA, x509.SHA384WithRSA, x509.SHA512WithRSA,
+		x509.SHA256WithRSAPSS, x509.SHA384WithRSAPSS, x509.SHA512WithRSAPSS,
+		x509.ECDSAWithSHA256, x509.ECDSAWithSHA384, x509.ECDSAWithSHA512, x509.PureEd25519:
+	default:
+		return fmt.Errorf("%w: %s", ErrWeak, child.SignatureAlgorithm)
+	}
+	if key, ok := parent.PublicKey.(*rsa.PublicKey); ok && key.N.BitLen() < MinRSABits {
+		return fmt.Errorf("%w: RSA of %d bits", ErrKey, key.N.BitLen())
+	}
+	if parent.CheckSignature(child.SignatureAlgorithm, child.RawTBSCertificate, child.Signature) != nil {
+		return ErrSignature
+	}
+	return nil
 }
 
 func verify(fam family, pub crypto.PublicKey, hash crypto.Hash, digest, sig []byte) error {

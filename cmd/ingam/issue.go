@@ -1,0 +1,253 @@
+package main
+
+import (
+	"context"
+	"encoding/hex"
+	"errors"
+	"net/http"
+	"os"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/ingam-pki/ingam/client"
+	"github.com/ingam-pki/ingam/internal/fault"
+	"github.com/ingam-pki/ingam/internal/wallet"
+	"github.com/ingam-pki/ingam/internal/wallet/terminal"
+	"github.com/ingam-pki/ingam/pki/npki"
+)
+
+var issueText = struct {
+	short, long, server, login, kind, out, answers, agree, document, number, name, issueDate, licence, image, account fault.Text
+	accountPassword, otp, askServer, askLogin, askKind, connecting, done, resumed, stored, hint, welcome              fault.Text
+	flagHow                                                                                                           fault.Text
+}{
+	short: fault.Text{KO: "은행에서 인증서를 발급받아요", EN: "get a certificate from the bank"},
+	long: fault.Text{
+		KO: "은행에 로그인해서 약관 동의, 본인확인을 거쳐 인증서를 발급받아요. 키는 이 기기에서 만들고, 암호화하지 않은 채로는 기기를 떠나지 않아요. 필요한 것은 그때그때 물어봐요.\n\n멈추었거나 끊겼으면 같은 명령을 다시 실행하세요. 이미 한 단계는 건너뛰고, 만든 키를 그대로 써요.",
+		EN: "Logs in to the bank, agrees to the terms, proves who you are and gets a certificate. The key is made on this device and never leaves it in clear. What is missing is asked for.\n\nIf it stops or breaks off, run the same command again: what is done is skipped, and a key that was made is used."},
+	server:          fault.Text{KO: "은행의 `주소` (https://…)", EN: "the bank's `address` (https://…)"},
+	login:           fault.Text{KO: "은행 로그인 `아이디`", EN: "`login` name at the bank"},
+	kind:            fault.Text{KO: "인증서 `종류` (personal-bank, personal-general, …)", EN: "`kind` of certificate (personal-bank, personal-general, …)"},
+	out:             fault.Text{KO: "저장할 NPKI `폴더` (없으면 NPKI_HOME, 그다음 기본 위치)", EN: "NPKI `folder` to store in (default: NPKI_HOME, then the usual place)"},
+	answers:         fault.Text{KO: "물어볼 것에 미리 답한 JSON `파일` (ingam help answers)", EN: "JSON `file` that answers what would be asked (ingam help answers)"},
+	agree:           fault.Text{KO: "필수 약관에 동의해요 (약관은 화면에 나와요)", EN: "agree to the required terms (which are printed)"},
+	document:        fault.Text{KO: "신분증 `종류` (resident-card, driver-licence, passport, alien-card)", EN: "identity `document` (resident-card, driver-licence, passport, alien-card)"},
+	number:          fault.Text{KO: "신분증의 식별번호", EN: "number on the card"},
+	name:            fault.Text{KO: "신분증의 `이름`", EN: "`name` on the card"},
+	issueDate:       fault.Text{KO: "신분증 발급`일` (2019-07-22)", EN: "`date` of issue of the card (2019-07-22)"},
+	licence:         fault.Text{KO: "운전면허 `번호`", EN: "driver's licence `number`"},
+	image:           fault.Text{KO: "신분증 사진 `파일` (JPEG, PNG)", EN: "`file` with a picture of the card (JPEG, PNG)"},
+	account:         fault.Text{KO: "본인 계좌`번호`", EN: "`number` of an account of yours"},
+	accountPassword: fault.Text{KO: "계좌 비밀번호", EN: "account password"},
+	otp:             fault.Text{KO: "OTP 번호", EN: "one-time password"},
+	askServer:       fault.Text{KO: "은행 주소", EN: "Bank's address"},
+	askLogin:        fault.Text{KO: "은행 로그인 아이디", EN: "Login name at the bank"},
+	askKind:         fault.Text{KO: "인증서 종류", EN: "Kind of certificate"},
+	connecting:      fault.Text{KO: "은행에 로그인하고 있어요", EN: "Logging in to the bank"},
+	welcome:         fault.Text{KO: "{name} 님, 안녕하세요.", EN: "Hello, {name}."},
+	done:            fault.Text{KO: "{owner} 님의 인증서를 발급받았어요. {until}까지 쓸 수 있어요.", EN: "Your certificate was issued, {owner}. It can be used until {until}."},
+	resumed:         fault.Text{KO: "전에 만들어 둔 키로 발급을 마쳤어요.", EN: "The issue was finished with the key made earlier."},
+	stored:          fault.Text{KO: "저장한 곳: {dir}", EN: "Stored in: {dir}"},
+	hint:            fault.Text{KO: "보기: ingam list    서명하기: ingam sign --in 파일 --out 파일", EN: "See it: ingam list    Sign: ingam sign --in FILE --out FILE"},
+	flagHow:         fault.Text{KO: "{flag} 또는 --answers 파일로 알려 주세요.", EN: "Give it with {flag} or in an --answers file."},
+}
+
+type issueFlags struct {
+	server, login, kind, out, answers string
+	agree                             bool
+	card                              wallet.CardAnswers
+	account                           string
+
+	loginPassword, password, accountPassword, cardNumber, otp, phoneCode secretFlags
+}
+
+func (p *program) issueCommand() *cobra.Command {
+	var f issueFlags
+	cmd := &cobra.Command{
+		DisableFlagsInUseLine: true,
+		Use:                   "issue [--server URL] [--login ID] [--kind KIND]",
+		Short:                 p.say(issueText.short),
+		Long:                  p.say(issueText.long),
+		Args:                  p.noArgs,
+		RunE:                  func(cmd *cobra.Command, _ []string) error { return p.issue(cmd, &f) },
+	}
+	flags := cmd.Flags()
+	for _, s := range []struct {
+		target *string
+		name   string
+		about  fault.Text
+	}{
+		{&f.server, "server", issueText.server}, {&f.login, "login", issueText.login}, {&f.kind, "kind", issueText.kind},
+		{&f.out, "out", issueText.out}, {&f.answers, "answers", issueText.answers},
+		{&f.card.Document, "document", issueText.document}, {&f.card.Name, "name", issueText.name},
+		{&f.card.IssueDate, "issue-date", issueText.issueDate}, {&f.card.Licence, "licence", issueText.licence},
+		{&f.card.Image, "image", issueText.image}, {&f.account, "account", issueText.account},
+	} {
+		flags.StringVar(s.target, s.name, "", p.say(s.about))
+	}
+	flags.BoolVar(&f.agree, "agree-required", false, p.say(issueText.agree))
+	f.loginPassword.register(p, cmd, "login-password", secretText.loginPassword)
+	f.password.register(p, cmd, "password", secretText.newPassword)
+	f.cardNumber.register(p, cmd, "card-number", issueText.number)
+	f.accountPassword.register(p, cmd, "account-password", issueText.accountPassword)
+	f.otp.register(p, cmd, "otp", issueText.otp)
+	f.phoneCode.register(p, cmd, "phone-code", secretText.phoneCode)
+	mustComplete(cmd, "kind", cobra.FixedCompletions([]string{string(npki.PersonalBank), string(npki.PersonalGeneral),
+		string(npki.CorporateBank), string(npki.CorporateGeneral)}, cobra.ShellCompDirectiveNoFileComp))
+	mustComplete(cmd, "document", cobra.FixedCompletions(documents, cobra.ShellCompDirectiveNoFileComp))
+	mustComplete(cmd, "out", completeFolders)
+	return cmd
+}
+
+func (p *program) issue(cmd *cobra.Command, f *issueFlags) error {
+	ctx := cmd.Context()
+	q := &questions{program: p, flags: f}
+	if f.answers != "" {
+		content, err := wallet.ReadFile(f.answers, wallet.MaxAnswers)
+		if err != nil {
+			return err
+		}
+		if q.answers, err = wallet.ParseAnswers(content); err != nil {
+			return err
+		}
+		p.warnOfOthers(f.answers)
+	}
+	server, bank, err := p.logIn(ctx, q)
+	if err != nil {
+		return err
+	}
+	defer p.logOut(ctx, bank)
+	kind, err := p.issueKind(ctx, q, bank, server)
+	if err != nil {
+		return err
+	}
+	issue := wallet.Issue{
+		Bank: bank, Server: server, Kind: kind, Root: p.issueRoot(f.out),
+		Ask: q, Watch: q, Now: p.now, Random: p.random, Reached: p.reached,
+	}
+	issued, err := issue.Run(ctx)
+	if err != nil {
+		return err
+	}
+	return p.issued(issued, kind)
+}
+
+// warnOfOthers tells when a file with secrets can be read by others.
+func (p *program) warnOfOthers(name string) {
+	if info, err := os.Stat(name); err == nil && p.goos != "windows" && info.Mode().Perm()&0o077 != 0 {
+		p.note(p.say(fault.Text{
+			KO: "{file}을(를) 다른 사람도 읽을 수 있어요. chmod 600 {file} 로 막아 주세요.",
+			EN: "Others can read {file}. Better run: chmod 600 {file}"}, "file", name))
+	}
+}
+
+func (p *program) issueRoot(out string) string {
+	if out != "" {
+		return strings.TrimRight(out, `/\`)
+	}
+	return strings.TrimRight(p.npkiRoots()[0], `/\`)
+}
+
+// requestTimeout bounds one request to the bank. Issuing waits for outside
+// services of the bank's.
+const requestTimeout = 60 * time.Second
+
+// logInTries is how often a login is asked for before the command gives up;
+// the bank locks on its own count.
+const logInTries = 3
+
+func (p *program) logIn(ctx context.Context, q *questions) (string, *client.Client, error) {
+	address, err := q.line(ctx, q.flags.server, "--server", issueText.askServer)
+	if err != nil {
+		return "", nil, err
+	}
+	server, err := wallet.CheckServer(address)
+	if err != nil {
+		return "", nil, err
+	}
+	login, err := q.line(ctx, q.flags.login, "--login", issueText.askLogin)
+	if err != nil {
+		return "", nil, err
+	}
+	bank, err := client.New(server, &http.Client{Timeout: requestTimeout}, p.lang)
+	if err != nil {
+		return "", nil, wallet.FromBank(err, server)
+	}
+	for left := logInTries - 1; ; left-- {
+		password, err := q.secret(ctx, q.answers.LoginPassword, &q.flags.loginPassword)
+		if err != nil {
+			return "", nil, err
+		}
+		spinner := p.spin(p.say(issueText.connecting))
+		who, err := bank.LogIn(ctx, login, string(password))
+		spinner.Stop()
+		clear(password)
+		if err == nil {
+			p.note(p.say(issueText.welcome, "name", terminal.Clean(who.Name)))
+			return server, bank, nil
+		}
+		if left == 0 || !q.Refused("", err) {
+			return "", nil, wallet.FromBank(err, server)
+		}
+	}
+}
+
+// logOut ends the session; that it could not changes nothing any more.
+func (p *program) logOut(ctx context.Context, bank *client.Client) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 2*time.Second)
+	defer cancel()
+	_ = bank.LogOut(ctx)
+}
+
+// issueKind is the kind that was named, or one chosen of what the bank issues.
+func (p *program) issueKind(ctx context.Context, q *questions, bank *client.Client, server string) (npki.Kind, error) {
+	if q.flags.kind != "" {
+		return npki.Kind(q.flags.kind), nil
+	}
+	kinds, err := bank.Kinds(ctx)
+	if err != nil {
+		return "", wallet.FromBank(err, server)
+	}
+	kinds = slices.DeleteFunc(kinds, func(k client.KindInfo) bool { return !k.Online })
+	if len(kinds) == 1 {
+		return npki.Kind(kinds[0].Kind), nil
+	}
+	labels := make([]string, len(kinds))
+	for i, k := range kinds {
+		labels[i] = terminal.Clean(k.Title) + " (" + string(k.Kind) + ")"
+	}
+	i, err := q.pick(ctx, labels, "--kind", issueText.askKind)
+	if err != nil {
+		return "", err
+	}
+	return npki.Kind(kinds[i].Kind), nil
+}
+
+// issued says what came of it.
+func (p *program) issued(i wallet.Issued, kind npki.Kind) error {
+	cert := i.Certificate
+	if p.json {
+		out := struct {
+			certificateJSON
+			Application string `json:"application"`
+			Fingerprint string `json:"fingerprintSHA256"`
+			Resumed     bool   `json:"resumed"`
+		}{p.describe(cert), i.Application, hex.EncodeToString(wallet.FingerprintOf(cert)), i.Resumed}
+		out.Kind, out.Folder = string(kind), i.Dir
+		return p.printJSON(out)
+	}
+	line := p.say(issueText.done, "owner", terminal.Clean(wallet.OwnerOf(cert)), "until", terminal.Moment(cert.NotAfter, p.lang))
+	for _, part := range terminal.Wrap(line, terminal.MaxColumns) {
+		if err := p.printLine(p.style().Paint(terminal.Seal, part)); err != nil {
+			return err
+		}
+	}
+	lines := []string{p.say(issueText.stored, "dir", terminal.Clean(i.Dir)), p.say(issueText.hint)}
+	if i.Resumed {
+		lines = slices.Insert(lines, 0, p.say(issueText.resumed))
+	}
+	return errors.Join(p.printLine(strings.Join(lines, "\n")))
+}

@@ -113,10 +113,8 @@ func (info privateKeyInfo) key() (*PrivateKey, error) {
 		return nil, fmt.Errorf("%w: RSA key", ErrKeyFormat)
 	}
 	k := &PrivateKey{Signer: signer, PublicKey: bytes.Clone(info.publicKey)}
-	for rest := info.attributes; !rest.Empty(); {
-		if err := k.readAttribute(&rest); err != nil {
-			return nil, err
-		}
+	if err := k.readAttributes(info.attributes); err != nil {
+		return nil, err
 	}
 	return k, nil
 }
@@ -128,6 +126,15 @@ func plausibleRSA(pkcs1 cryptobyte.String) bool {
 	var version int
 	return pkcs1.ReadASN1(&seq, cbasn1.SEQUENCE) && seq.ReadASN1Integer(&version) && version == 0 &&
 		seq.ReadASN1(&n, cbasn1.INTEGER) && len(n) <= maxModulus+1
+}
+
+func (k *PrivateKey) readAttributes(set cryptobyte.String) error {
+	for !set.Empty() {
+		if err := k.readAttribute(&set); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func (k *PrivateKey) readAttribute(s *cryptobyte.String) error {

@@ -22,7 +22,7 @@ import (
 // attribute that comes twice is refused, for it would say two things.
 //
 // Errors: ErrFormat; ErrKey (not RSA of MinBits to MaxBits, exponent even or
-// under 65537, or a modulus that is plainly no product of two primes);
+// under 65537, or a modulus with a small factor or that is a square);
 // ErrPossession.
 func Parse(der []byte) (*Request, error) {
 	if len(der) > MaxSize {
@@ -127,8 +127,6 @@ func checkKey(pub *rsa.PublicKey) error {
 		return fmt.Errorf("%w: exponent", ErrKey)
 	case new(big.Int).GCD(nil, nil, pub.N, smallPrimes()).Cmp(big.NewInt(1)) != 0:
 		return fmt.Errorf("%w: modulus with a small factor", ErrKey)
-	case pub.N.ProbablyPrime(0):
-		return fmt.Errorf("%w: modulus is a prime", ErrKey)
 	}
 	root := new(big.Int).Sqrt(pub.N)
 	if root.Mul(root, root).Cmp(pub.N) == 0 {

@@ -1,7 +1,9 @@
 package kit
 
 import (
+	"context"
 	"encoding/json"
+	"errors"
 	"net/http"
 	"strconv"
 	"time"
@@ -11,6 +13,9 @@ import (
 
 // ProblemType is the media type of a refusal (RFC 9457).
 const ProblemType = "application/problem+json"
+
+// statusLeft is what the log shows when the visitor did not wait.
+const statusLeft = 499
 
 // Problem is a refusal as it goes over the wire (RFC 9457, with members of our
 // own from code on).
@@ -30,6 +35,10 @@ type Problem struct {
 // The error itself goes to the log only.
 func Fail(w http.ResponseWriter, r *http.Request, err error) {
 	visit := visitOf(r.Context())
+	if r.Context().Err() != nil && errors.Is(err, context.Canceled) {
+		w.WriteHeader(statusLeft) // nobody hears it; the log line shows it
+		return
+	}
 	visit.err = err
 	occurrence := fault.Of(err)
 	lang := Language(r)

@@ -19,24 +19,23 @@ const (
 
 const subscriberKey = "subscriber"
 
-// Sessions knows who is logged in. What the browser holds is a random token;
-// the store gets its hash only.
+// Sessions knows who is logged in. What the browser holds is a random token
+// that says nothing; the store keeps what belongs to it.
 type Sessions struct{ scs *scs.SessionManager }
 
-// NewSessions makes sessions over a store. The store may implement
-// scs.CtxStore. With https set the cookie is sent over https only.
+// NewSessions makes sessions over a store, which may implement scs.CtxStore
+// and should keep tokens by their hash. With https set the cookie is sent over https only.
 func NewSessions(store scs.Store, https bool) *Sessions {
-	m := scs.New()
-	m.Store = store
-	m.IdleTimeout = SessionIdle
-	m.Lifetime = SessionTotal
-	m.HashTokenInStore = true
-	m.Cookie = scs.SessionCookie{
-		Name: SessionCookie, Path: "/", HttpOnly: true, Secure: https,
-		SameSite: http.SameSiteLaxMode, Persist: false,
-	}
-	m.ErrorFunc = func(w http.ResponseWriter, r *http.Request, err error) {
-		Fail(w, r, ErrStoreDown.With(err))
+	// Not scs.New: that starts a goroutine for a store that is never used.
+	m := &scs.SessionManager{
+		IdleTimeout: SessionIdle, Lifetime: SessionTotal, Store: store, Codec: scs.GobCodec{},
+		Cookie: scs.SessionCookie{
+			Name: SessionCookie, Path: "/", HttpOnly: true, Secure: https,
+			SameSite: http.SameSiteLaxMode, Persist: false,
+		},
+		ErrorFunc: func(w http.ResponseWriter, r *http.Request, err error) {
+			Fail(w, r, ErrStoreDown.With(err))
+		},
 	}
 	return &Sessions{scs: m}
 }

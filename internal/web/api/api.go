@@ -1,0 +1,117 @@
+// Package api is the HTTP API by which customers' software applies for
+// certificates: api/openapi.yaml is its description, and api.gen.go is
+// generated from that (go generate ./api).
+//
+// It decides nothing. A handler takes the body in, within bounds, names the
+// caller by the session, asks the service, and shows the answer or the refusal.
+package api
+
+import (
+	"context"
+	"crypto/x509"
+	"net/http"
+	"time"
+
+	"github.com/ingam-pki/ingam/internal/certification/ca"
+	"github.com/ingam-pki/ingam/internal/control/authz"
+	"github.com/ingam-pki/ingam/internal/fault"
+	"github.com/ingam-pki/ingam/internal/registration/enrolment"
+	"github.com/ingam-pki/ingam/internal/registration/subscriber"
+	"github.com/ingam-pki/ingam/internal/web/kit"
+	"github.com/ingam-pki/ingam/pki/npki"
+)
+
+//go:generate go generate ../../../api
+
+// MaxBody is the size of the largest body that any route takes, in bytes: an
+// identity card with its picture.
+const MaxBody = maxCard
+
+// authority is what is shown of the certificate authority.
+type authority interface {
+	Certificate(ctx context.Context, caller authz.Caller, serial string) (ca.Record, error)
+	CertificatesOf(ctx context.Context, caller authz.Caller, subscriberID string) ([]ca.Record, error)
+	Chain() []*x509.Certificate
+}
+
+// recorder is the audit log.
+type recorder interface {
+	Record(ctx context.Context, caller authz.Caller, act authz.Act, object string, detail ...string) error
+}
+
+// Offer is one kind of certificate as the bank offers it.
+type Offer struct {
+	Kind         npki.Kind
+	Title        fault.Text
+	ValidityDays int
+	Fee          int // in won
+	Online       bool
+}
+
+// Config is what the API works with.
+type Config struct {
+	Enrolment   *enrolment.Service
+	Subscribers *subscriber.Service
+	Authority   authority
+	Sessions    *kit.Sessions
+	Log         recorder
+	Offers      []Offer
+	CAName      string   // the authority's folder under NPKI
+	LoginRate   kit.Rate // per address; zero: one in two seconds, 20 at once
+	// Ready says whether the store can be worked with.
+	Ready func(ctx context.Context) error
+	Now   func() time.Time
+}
+
+type handlers struct {
+	Config
+	logins *kit.Limiter
+}
+
+// New gives the handler of all of /api/v1/. It expects to be wrapped by a
+// kit.Face.
+func New(c Config) http.Handler {
+	if c.LoginRate == (kit.Rate{}) {
+		c.LoginRate = kit.Rate{Every: 2 * time.Second, Burst: 20}
+	}
+	h := &handlers{Config: c, logins: kit.NewLimiter(c.LoginRate, c.Now)}
+	mux := http.NewServeMux()
+	HandlerWithOptions(h, StdHTTPServerOptions{
+		BaseRouter:  mux,
+		Middlewares: []MiddlewareFunc{h.demandSession},
+		ErrorHandlerFunc: func(w http.ResponseWriter, r *http.Request, err error) {
+			kit.Fail(w, r, enrolment.ErrUnknown.With(err)) // a path that holds no id
+		},
+	})
+	return kit.SameOrigin(c.Sessions.Wrap(kit.Routes(mux)))
+}
+
+// demandSession lets by who is logged in. Which routes want that the
+// description says: the generated code marks the context.
+func (h *handlers) demandSession(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.Context().Value(SessionScopes) != nil && h.Sessions.Subscriber(r.Context()) == "" {
+			kit.Fail(w, r, kit.ErrNoSession.With(nil))
+			return
+		}
+		next.ServeHTTP(w, r)
+	})
+}
+
+// caller names who asks.
+func (h *handlers) caller(ctx context.Context) authz.Caller {
+	id := h.Sessions.Subscriber(ctx)
+	if id == "" {
+		return authz.Caller{Role: authz.Anonymous, Request: kit.RequestID(ctx)}
+	}
+	return authz.Caller{Role: authz.Customer, ID: id, Request: kit.RequestID(ctx)}
+}
+
+// answer shows a value, or the refusal.
+func answer[T any](w http.ResponseWriter, r *http.Request, status int, value T, err error) {
+	if err != nil {
+		kit.Fail(w, r, err)
+		return
+	}
+	kit.WriteJSON(w, r, status, value)
+}

@@ -1,0 +1,97 @@
+package api
+
+import (
+	"net/http"
+
+	"github.com/ingam-pki/ingam/internal/certification/ca"
+	"github.com/ingam-pki/ingam/internal/fault"
+	"github.com/ingam-pki/ingam/internal/registration/enrolment"
+)
+
+// errNotIssued is the answer about the certificate of an application that has
+// none yet.
+var errNotIssued = fault.Define(1021, "not-issued-yet", fault.NotFound,
+	fault.Text{KO: "이 신청으로 발급된 인증서가 아직 없어요.", EN: "No certificate has come of this application yet."},
+	fault.Text{KO: "신청의 남은 단계를 먼저 마쳐 주세요.", EN: "Please finish the steps that the application still needs."})
+
+// RequestKey answers POST /api/v1/applications/{id}/key-request.
+func (h *handlers) RequestKey(w http.ResponseWriter, r *http.Request, id ApplicationID) {
+	err := known(id)
+	var k enrolment.KeyRequest
+	if err == nil {
+		k, err = h.Enrolment.KeyRequest(r.Context(), h.caller(r.Context()), id)
+	}
+	answer(w, r, http.StatusOK, KeyRequest{Challenge: k.Challenge, KMCertificate: k.KMCertificate,
+		MinBits: k.MinBits, CA: k.CA}, err)
+}
+
+// Certify answers POST /api/v1/applications/{id}/certificate.
+func (h *handlers) Certify(w http.ResponseWriter, r *http.Request, id ApplicationID) {
+	var body CertifyRequest
+	err := known(id)
+	if err == nil {
+		err = take(r, 0, &body)
+	}
+	caller := h.caller(r.Context())
+	var before enrolment.Application
+	if err == nil {
+		before, err = h.Enrolment.View(r.Context(), caller, id)
+	}
+	var record ca.Record
+	if err == nil {
+		record, err = h.Enrolment.Certify(r.Context(), caller, id, body.CSR)
+	}
+	status := http.StatusOK
+	if err == nil && before.State != enrolment.Issued {
+		status = http.StatusCreated
+		w.Header().Set("Location", applicationsPath+id+"/certificate")
+	}
+	answer(w, r, status, h.certificateOf(record), err)
+}
+
+// GetCertificate answers GET /api/v1/applications/{id}/certificate.
+func (h *handlers) GetCertificate(w http.ResponseWriter, r *http.Request, id ApplicationID) {
+	caller := h.caller(r.Context())
+	err := known(id)
+	var a enrolment.Application
+	if err == nil {
+		a, err = h.Enrolment.View(r.Context(), caller, id)
+	}
+	if err == nil && a.Serial == "" {
+		err = errNotIssued.With(nil)
+	}
+	var record ca.Record
+	if err == nil {
+		record, err = h.Authority.Certificate(r.Context(), caller, a.Serial)
+	}
+	if err == nil && len(record.DER) == 0 {
+		err = errNotIssued.With(nil)
+	}
+	answer(w, r, http.StatusOK, h.certificateOf(record), err)
+}
+
+// ListCertificates answers GET /api/v1/certificates. What is not signed yet is
+// no certificate.
+func (h *handlers) ListCertificates(w http.ResponseWriter, r *http.Request) {
+	caller := h.caller(r.Context())
+	records, err := h.Authority.CertificatesOf(r.Context(), caller, caller.ID)
+	shown := Certificates{Certificates: make([]Certificate, 0, len(records))}
+	for _, record := range records {
+		if len(record.DER) > 0 {
+			shown.Certificates = append(shown.Certificates, h.certificateOf(record))
+		}
+	}
+	answer(w, r, http.StatusOK, shown, err)
+}
+
+func (h *handlers) certificateOf(record ca.Record) Certificate {
+	chain := make([][]byte, 0, 2)
+	for _, c := range h.Authority.Chain() {
+		chain = append(chain, c.Raw)
+	}
+	return Certificate{
+		Serial: record.Serial, Kind: Kind(record.Kind), State: CertificateState(record.StateAt(h.Now())), Subject: record.Subject,
+		NotBefore: record.NotBefore, NotAfter: record.NotAfter,
+		Certificate: record.DER, Chain: chain, CA: h.CAName,
+	}
+}

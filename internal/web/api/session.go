@@ -1,0 +1,59 @@
+package api
+
+import (
+	"fmt"
+	"net/http"
+
+	"github.com/ingam-pki/ingam/internal/control/authz"
+	"github.com/ingam-pki/ingam/internal/registration/subscriber"
+	"github.com/ingam-pki/ingam/internal/web/kit"
+)
+
+// LogIn answers POST /api/v1/session. Besides the lock-out of a login, which
+// the service keeps, an address has a limit of its own: one that tries many
+// logins once each.
+func (h *handlers) LogIn(w http.ResponseWriter, r *http.Request) {
+	if wait := h.logins.Take(kit.Address(r.Context())); wait > 0 {
+		kit.Fail(w, r, kit.ErrTooMany.With(nil).After(wait))
+		return
+	}
+	var body LogInRequest
+	if err := take(r, 0, &body); err != nil {
+		kit.Fail(w, r, err)
+		return
+	}
+	anonymous := authz.Caller{Role: authz.Anonymous, Request: kit.RequestID(r.Context())}
+	who, err := h.Subscribers.Authenticate(r.Context(), anonymous, body.LoginID, body.Password)
+	if err == nil {
+		err = h.Sessions.Begin(r.Context(), who.ID)
+	}
+	answer(w, r, http.StatusOK, sessionOf(who), err)
+}
+
+// GetSession answers GET /api/v1/session.
+func (h *handlers) GetSession(w http.ResponseWriter, r *http.Request) {
+	caller := h.caller(r.Context())
+	who, err := h.Subscribers.Subscriber(r.Context(), caller, caller.ID)
+	answer(w, r, http.StatusOK, sessionOf(who), err)
+}
+
+// LogOut answers DELETE /api/v1/session.
+func (h *handlers) LogOut(w http.ResponseWriter, r *http.Request) {
+	caller := h.caller(r.Context())
+	err := authz.Allow(caller, authz.LogOut, caller.ID)
+	if err == nil {
+		err = h.Log.Record(r.Context(), caller, authz.LogOut, "subscriber:"+caller.ID)
+	}
+	if err == nil {
+		err = h.Sessions.End(r.Context())
+	}
+	if err != nil {
+		kit.Fail(w, r, fmt.Errorf("logging out: %w", err))
+		return
+	}
+	w.WriteHeader(http.StatusNoContent)
+}
+
+func sessionOf(s subscriber.Subscriber) Session {
+	return Session{Subscriber: Subscriber{ID: s.ID, Name: s.Name, Sort: Sort(s.Sort)}}
+}

@@ -1,0 +1,125 @@
+package server
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"sync"
+
+	"github.com/ingam-pki/ingam/internal/outside/simulator"
+	"github.com/ingam-pki/ingam/internal/registration/subscriber"
+)
+
+// demoBits makes a demo start within a second or two; a real authority takes
+// the profiles' sizes.
+const demoBits = 2048
+
+// Demo is a made-up bank: a service with simulators and sample customers.
+type Demo struct {
+	*Server
+	New        bool   // the authority was made just now
+	Passphrase string // file with the passphrase of the demo's keys
+}
+
+// Samples are the customers that can log in.
+func (d *Demo) Samples() []simulator.Sample { return d.world.simulator.Samples() }
+
+// SimulatorURL is where the tester's side of the simulators is: phone messages,
+// one-time passwords, scripted failures.
+func (d *Demo) SimulatorURL() string { return "http://" + d.world.listener.Addr().String() }
+
+// Simulator is the world of the demo.
+func (d *Demo) Simulator() *simulator.Simulator { return d.world.simulator }
+
+// OpenDemo opens a made-up bank. In c.Data it makes an authority, or goes on
+// with the one that is there; without c.Data it uses a temporary folder that
+// goes at Close. o.Passphrase is not used: a demo keeps its own in a file
+// beside its keys, which no real bank would do.
+func OpenDemo(ctx context.Context, c Config, o Options) (_ *Demo, err error) {
+	s := &Server{options: o.withDefaults()}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, s.Close())
+		}
+	}()
+	s.log = s.options.Log
+	if c.Data == "" {
+		if c.Data, s.cleanup, err = temporary(); err != nil {
+			return nil, err
+		}
+	}
+	c.Services.Simulators = []string{SimIDCheck, SimCoreBank, SimMessage}
+	for _, bits := range []*int{&c.Authority.Bits.Root, &c.Authority.Bits.Issuing, &c.Authority.Bits.KM, &c.Authority.Bits.OCSP} {
+		set(bits, demoBits)
+	}
+	s.config = c.withDefaults()
+	// Listening comes first: the address goes into the certificates.
+	if s.listener, err = listen(ctx, s.config.Listen); err != nil {
+		return nil, err
+	}
+	s.config.Listen = s.listener.Addr().String()
+	fresh, err := s.demoAuthority(ctx)
+	if err != nil {
+		return nil, err
+	}
+	s.options.Migrate = true
+	if _, err := open(ctx, s); err != nil {
+		return nil, err
+	}
+	if err := s.seed(ctx); err != nil {
+		return nil, fmt.Errorf("seeding sample customers: %w", err)
+	}
+	return &Demo{Server: s, New: fresh, Passphrase: filepath.Join(s.config.Data, passphraseFile)}, nil
+}
+
+// demoAuthority finds the demo's authority or makes one.
+func (s *Server) demoAuthority(ctx context.Context) (fresh bool, err error) {
+	path := filepath.Join(s.config.Data, passphraseFile)
+	if hasAuthority(s.config.Data) {
+		s.options.Passphrase, err = readBounded(path)
+		if errors.Is(err, os.ErrNotExist) {
+			return false, ErrNotDemo.With(err, "data", s.config.Data)
+		}
+		if err != nil {
+			return false, ErrFolder.With(err, "data", s.config.Data)
+		}
+		return false, nil
+	}
+	if err := os.MkdirAll(s.config.Data, 0o700); err != nil {
+		return false, ErrFolder.With(err, "data", s.config.Data)
+	}
+	s.options.Passphrase = []byte(rand.Text())
+	if err := os.Remove(path); err != nil && !errors.Is(err, os.ErrNotExist) { // of a start that was broken off
+		return false, ErrFolder.With(err, "data", s.config.Data)
+	}
+	if err := writeFile(path, s.options.Passphrase); err != nil {
+		return false, ErrFolder.With(err, "data", s.config.Data)
+	}
+	_, err = Init(ctx, Operator("demo"), s.config, s.options)
+	return true, err
+}
+
+// seed lets the sample customers log in. Those that can already are left alone,
+// so a password that was changed stays.
+func (s *Server) seed(ctx context.Context) error {
+	var wg sync.WaitGroup
+	samples := s.world.simulator.Samples()
+	problems := make([]error, len(samples))
+	for i, sample := range samples {
+		_, err := s.desk.Store.Login(ctx, sample.LoginID)
+		if err == nil {
+			continue
+		}
+		if !errors.Is(err, subscriber.ErrUnknown) {
+			return err
+		}
+		wg.Go(func() {
+			problems[i] = s.subscribers.SetLogin(ctx, system("demo"), sample.LoginID, sample.Password, sample.Number)
+		})
+	}
+	wg.Wait()
+	return errors.Join(problems...)
+}

@@ -1,0 +1,133 @@
+package server
+
+import (
+	"context"
+	"crypto/x509"
+	"errors"
+	"os"
+
+	"github.com/ingam-pki/ingam/internal/certification/ca"
+	"github.com/ingam-pki/ingam/internal/certification/status"
+	"github.com/ingam-pki/ingam/internal/control/audit"
+	"github.com/ingam-pki/ingam/internal/keys"
+	"github.com/ingam-pki/ingam/internal/store"
+	"github.com/ingam-pki/ingam/pki/crl"
+)
+
+// Records is what the service keeps, opened: the database with its ring, and
+// the audit log in it.
+type Records struct {
+	Store *store.Store
+	Ring  *keys.Ring
+	Audit *audit.Log
+}
+
+// OpenRecords opens the database of a configuration. With migrate it makes or
+// updates the tables first; without, a database that is not up to date is
+// ErrOldDatabase.
+func OpenRecords(ctx context.Context, c Config, o Options, migrate bool) (_ *Records, err error) {
+	c, o = c.withDefaults(), o.withDefaults()
+	if err := c.Check(); err != nil {
+		return nil, ErrConfig.With(err, "why", err.Error())
+	}
+	ring, err := openRing(c.Data, o.Passphrase)
+	if err != nil {
+		return nil, err
+	}
+	db, err := store.Open(ctx, c.Database, ring)
+	if err != nil {
+		return nil, storeFault(err)
+	}
+	if migrate {
+		err = db.Migrate(ctx)
+	} else {
+		err = db.Ready(ctx)
+	}
+	if err != nil {
+		return nil, errors.Join(storeFault(err), db.Close())
+	}
+	return &Records{Store: db, Ring: ring, Audit: audit.New(db, ring.AuditKey(), o.Now)}, nil
+}
+
+// Close closes the database.
+func (r *Records) Close() error { return r.Store.Close() }
+
+// Desk is the authority, opened, without any door: what a service and an
+// operator's command work with.
+type Desk struct {
+	*Records
+	Authority *ca.Authority
+	Publisher *status.Publisher
+
+	config Config
+	policy policy
+	files  authorityFiles
+}
+
+// OpenDesk opens keys and database of a configuration.
+func OpenDesk(ctx context.Context, c Config, o Options, migrate bool) (_ *Desk, err error) {
+	c, o = c.withDefaults(), o.withDefaults()
+	records, err := OpenRecords(ctx, c, o, migrate)
+	if err != nil {
+		return nil, err
+	}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, records.Close())
+		}
+	}()
+	d := &Desk{Records: records, config: c}
+	if d.files, err = openAuthority(c.Data, o.Passphrase); err != nil {
+		return nil, err
+	}
+	if d.policy, err = policyOf(c); err != nil {
+		return nil, err
+	}
+	base := c.baseURL(c.Listen)
+	d.Authority, err = ca.New(ca.Config{
+		Root: d.files.root, Issuer: d.files.issuing, Signer: d.files.issuingKey,
+		KM: d.files.km, KMKey: d.files.kmKey, Profiles: d.policy.profiles, Lint: d.policy.rules,
+		BankName: c.Bank.Name, BankCode: c.Bank.Code, Branch: c.Bank.Branch,
+		CRLURL: base + "/crl/issuing.crl", OCSPURL: base + "/ocsp", CAURL: base + "/ca/issuing.cer", Now: o.Now,
+	}, d.Store, d.Store, d.Audit)
+	if err != nil {
+		return nil, ErrKeys.With(err, "data", c.Data)
+	}
+	d.Publisher, err = status.NewPublisher(status.PublisherConfig{
+		Issuer: d.files.issuing, Signer: d.files.issuingKey, Lasts: c.Status.CRLLasts, Now: o.Now,
+	}, d.Store, d.Store, d.Audit)
+	if err != nil {
+		return nil, ErrKeys.With(err, "data", c.Data)
+	}
+	return d, nil
+}
+
+// Root gives the root's certificate.
+func (d *Desk) Root() *x509.Certificate { return d.files.root }
+
+// Issuing gives the issuing CA's certificate.
+func (d *Desk) Issuing() *x509.Certificate { return d.files.issuing }
+
+// rootList is the list that the root issued last, in the ceremony. The root's
+// key is not here, so it is a file.
+type rootList struct{ latest status.CRL }
+
+func readRootList(der []byte) (rootList, error) {
+	list, err := crl.Parse(der)
+	if err != nil {
+		return rootList{}, err
+	}
+	return rootList{status.CRL{ThisUpdate: list.ThisUpdate, NextUpdate: list.NextUpdate, DER: der}}, nil
+}
+
+// Latest gives the list.
+func (l rootList) Latest(context.Context) (status.CRL, error) { return l.latest, nil }
+
+// syncFolder makes new names in a folder survive a power cut.
+func syncFolder(path string) error {
+	d, err := os.Open(path)
+	if err != nil {
+		return err
+	}
+	return errors.Join(d.Sync(), d.Close())
+}

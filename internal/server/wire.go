@@ -1,0 +1,113 @@
+package server
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"time"
+
+	"github.com/ingam-pki/ingam/internal/certification/status"
+	"github.com/ingam-pki/ingam/internal/outside/corebank"
+	"github.com/ingam-pki/ingam/internal/outside/idcheck"
+	"github.com/ingam-pki/ingam/internal/outside/message"
+	"github.com/ingam-pki/ingam/internal/registration/enrolment"
+	"github.com/ingam-pki/ingam/internal/registration/proofing"
+	"github.com/ingam-pki/ingam/internal/registration/subscriber"
+	"github.com/ingam-pki/ingam/internal/web/api"
+	"github.com/ingam-pki/ingam/internal/web/kit"
+	"github.com/ingam-pki/ingam/internal/web/responder"
+)
+
+// build makes the services of a desk and the handler of all faces.
+func (s *Server) build() (http.Handler, error) {
+	if err := s.buildRegistration(); err != nil {
+		return nil, err
+	}
+	var err error
+	s.responder, err = status.NewResponder(status.ResponderConfig{
+		Issuer: s.desk.files.issuing, Signer: s.desk.files.ocsp, Key: s.desk.files.ocspKey,
+		Lasts: s.config.Status.OCSPLasts, Now: s.options.Now,
+	}, s.desk.Store)
+	if err != nil {
+		return nil, ErrKeys.With(err, "data", s.config.Data)
+	}
+	s.sessions = s.desk.Store.Sessions(s.options.Now)
+	vouching, err := s.vouching()
+	if err != nil {
+		return nil, err
+	}
+	customers := s.customers()
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if responder.Serves(r.URL.Path) {
+			vouching.ServeHTTP(w, r)
+			return
+		}
+		customers.ServeHTTP(w, r)
+	}), nil
+}
+
+// buildRegistration makes what decides who gets a certificate.
+func (s *Server) buildRegistration() error {
+	db, log, now := s.desk.Store, s.desk.Audit, s.options.Now
+	bank := corebank.Client{Client: s.world.corebank}
+	proofs := proofing.New(proofing.Config{
+		Tx: db, Counter: db, Cards: idcheck.Client{Client: s.world.idcheck}, Accounts: bank, OTPs: bank,
+		Messages: message.Client{Client: s.world.message},
+		Index:    s.desk.Ring.Index, Now: now, Bank: s.config.Bank.Title,
+	})
+	var err error
+	s.subscribers, err = subscriber.New(subscriber.Config{
+		Tx: db, Register: db, Logins: db, Counter: db, Customers: bank, Log: log, Index: s.desk.Ring.Index, Now: now,
+	})
+	if err != nil {
+		return fmt.Errorf("building subscribers: %w", err)
+	}
+	s.enrolment, err = enrolment.New(enrolment.Config{
+		Register: db, Overdue: db, Subscribers: s.subscribers, Prover: proofs, Phones: proofs,
+		Authority: s.desk.Authority, Certificates: db, Log: log, Now: now,
+		Online: s.config.Enrolment.Online, MinBits: s.config.Enrolment.MinBits, CAName: s.config.Authority.Name,
+	})
+	if err != nil {
+		return fmt.Errorf("building enrolment: %w", err)
+	}
+	return nil
+}
+
+// customers is the face that customers' software sees.
+func (s *Server) customers() http.Handler {
+	face := kit.NewFace(s.options.Now, kit.FaceConfig{
+		Log: s.log, HTTPS: s.config.https(), TrustedProxies: s.config.TrustedProxies,
+		Rate: s.config.Limits.Requests.kit(), MaxBody: api.MaxBody,
+	})
+	return face.Wrap(api.New(api.Config{
+		Enrolment: s.enrolment, Subscribers: s.subscribers, Authority: s.desk.Authority,
+		Sessions: kit.NewSessions(s.sessions, s.config.https()), Log: s.desk.Audit,
+		Offers: s.desk.policy.offers(s.config), CAName: s.config.Authority.Name,
+		LoginRate: s.config.Limits.Logins.kit(), Ready: s.desk.Store.Ready, Now: s.options.Now,
+	}))
+}
+
+// vouching is the face that everybody sees.
+func (s *Server) vouching() (http.Handler, error) {
+	root, err := readRootList(s.desk.files.rootList)
+	if err != nil {
+		return nil, ErrKeys.With(err, "data", s.config.Data)
+	}
+	face := kit.NewFace(s.options.Now, kit.FaceConfig{
+		Log: s.log, HTTPS: s.config.https(), TrustedProxies: s.config.TrustedProxies,
+		Rate: s.config.Limits.Status.kit(), MaxBody: responder.MaxRequest, Cacheable: true,
+	})
+	return face.Wrap(responder.New(responder.Config{
+		OCSP:         s.responder,
+		Lists:        map[string]responder.Lister{"root": root, "issuing": s.desk.Publisher},
+		Certificates: map[string][]byte{"root": s.desk.files.root.Raw, "issuing": s.desk.files.issuing.Raw},
+		Now:          s.options.Now,
+		Problem: func(ctx context.Context, err error) {
+			s.log.WarnContext(ctx, "OCSP request not answered", "request", kit.RequestID(ctx), "error", err)
+		},
+	})), nil
+}
+
+func (r Rate) kit() kit.Rate {
+	return kit.Rate{Every: time.Minute / time.Duration(r.PerMinute), Burst: r.Burst}
+}

@@ -18,7 +18,7 @@ import (
 func engines(t *testing.T) map[string]string {
 	return map[string]string{
 		"sqlite":   "sqlite:" + filepath.Join(t.TempDir(), "with space & ?.db"),
-		"postgres": pgtest.URL(t),
+		"postgres": pgtest.URL(t, pgtest.NoFsync()),
 	}
 }
 

@@ -54,7 +54,8 @@ type Cluster struct {
 
 type options struct {
 	noFsync bool
-	remove  bool // remove dir at the end
+	remove  bool     // remove dir at the end
+	lock    *os.File // held open as long as the cluster lives
 }
 
 // Option changes how a cluster runs.

@@ -87,7 +87,7 @@ func TestCrashAndStartAgain(t *testing.T) {
 // A killed test binary leaves neither a server nor a folder.
 func TestKilledProgramLeavesNothing(t *testing.T) {
 	if os.Getenv("PGTEST_CHILD") != "" {
-		c, err := temporary()
+		c, err := temporary(options{remove: true})
 		if err != nil {
 			t.Fatal(err)
 		}

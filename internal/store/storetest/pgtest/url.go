@@ -16,15 +16,26 @@ import (
 // prefix begins the names of temporary clusters' folders.
 const prefix = "ingam-pgtest-"
 
-// shared is the one cluster of a test binary.
-var shared = sync.OnceValues(temporary)
+// shared and sharedFast are the clusters of a test binary; most have one.
+var (
+	shared     = sync.OnceValues(func() (*Cluster, error) { return temporary(options{remove: true}) })
+	sharedFast = sync.OnceValues(func() (*Cluster, error) { return temporary(options{remove: true, noFsync: true}) })
+)
 
 // URL gives the address of a fresh, empty database that is dropped when the
-// test ends. All tests of a binary share one cluster. Without PostgreSQL the
-// test fails and says what to install.
-func URL(t testing.TB) string {
+// test ends. All tests of a binary share one cluster, or another one with
+// NoFsync. Without PostgreSQL the test fails and says what to install.
+func URL(t testing.TB, opts ...Option) string {
 	t.Helper()
-	c, err := shared()
+	var o options
+	for _, opt := range opts {
+		opt(&o)
+	}
+	get := shared
+	if o.noFsync {
+		get = sharedFast
+	}
+	c, err := get()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -43,7 +54,7 @@ func URL(t testing.TB) string {
 
 // temporary starts a cluster in a new temporary folder that goes away with
 // this program.
-func temporary() (*Cluster, error) {
+func temporary(o options) (*Cluster, error) {
 	reap()
 	// The folder gets its final name only when its lock is held, so that the
 	// reaper of another program never takes it for a stale one.
@@ -58,17 +69,13 @@ func temporary() (*Cluster, error) {
 	if err := syscall.Flock(int(lock.Fd()), syscall.LOCK_EX|syscall.LOCK_NB); err != nil {
 		return nil, fmt.Errorf("pgtest: locking temporary folder: %w", err)
 	}
-	keep = lock
+	o.lock = lock
 	dir := filepath.Join(filepath.Dir(made), strings.TrimPrefix(filepath.Base(made), "new-"))
 	if err := os.Rename(made, dir); err != nil {
 		return nil, fmt.Errorf("pgtest: naming temporary folder: %w", err)
 	}
-	return start(dir, options{remove: true})
+	return start(dir, o)
 }
-
-// keep holds the lock's file open until the program ends: the garbage
-// collector would close it.
-var keep *os.File
 
 // reap removes folders of programs that are gone and whose guard is gone too.
 // What can't be removed is somebody else's.

@@ -149,10 +149,13 @@ func (a *Authority) again(ctx context.Context, caller authz.Caller, r Request, w
 	if record.SubscriberID != r.SubscriberID || record.Kind != r.Kind || !bytes.Equal(record.KeyHash, key[:]) {
 		return Record{}, ErrOtherKey.With(why)
 	}
-	if record.State != Pending {
-		return record, nil
+	if record.State == Pending {
+		return a.resume(context.WithoutCancel(ctx), caller, record)
 	}
-	return a.resume(context.WithoutCancel(ctx), caller, record)
+	if len(record.DER) == 0 { // it ended before anyone finished it
+		return Record{}, ErrIncomplete.With(errors.New("the application's certificate was never finished"))
+	}
+	return record, nil
 }
 
 // refused records a refusal and gives it on. What is no fault is a defect or

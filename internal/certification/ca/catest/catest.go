@@ -34,7 +34,7 @@ const (
 
 // Rules are all lint rules that the service uses.
 func Rules() []lint.Rule {
-	return slices.Concat(rfc5280.Rules(), kisa.Rules(), cps.Rules(cps.Policy{}))
+	return slices.Concat(rfc5280.Rules(), kisa.Rules(), cps.Rules(cps.Policy{Arc: profile.DefaultArc}))
 }
 
 // Ceremony makes an authority. bits is the issuing key's size, the others have
@@ -89,5 +89,14 @@ func PublicKey(random io.Reader) ([]byte, error) {
 	}
 }
 
-// smallPrimes is the product of the odd primes below 50.
-var smallPrimes, _ = new(big.Int).SetString("307444891294245705", 10)
+// smallPrimes is the product of the odd primes below 752, which the practice
+// statement's rules look for.
+var smallPrimes = func() *big.Int {
+	product := big.NewInt(1)
+	for n := int64(3); n < 752; n++ {
+		if p := big.NewInt(n); p.ProbablyPrime(0) {
+			product.Mul(product, p)
+		}
+	}
+	return product
+}()

@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"math"
 	"slices"
 	"strings"
 	"time"
@@ -25,12 +26,13 @@ const (
 	maxFacts  = 16
 )
 
-// Errors of an entry that can't be made. They are defects of the caller, and
-// since no entry is no act, they show at once.
+// Errors of an entry that can't be made. All but ErrHead are defects of the
+// caller, and since no entry is no act, they show at once.
 var (
 	ErrDetail  = errors.New("audit: details are not up to 16 pairs of distinct names and values")
 	ErrKey     = errors.New("audit: key is shorter than 32 bytes")
 	ErrOutcome = errors.New("audit: outcome does not fit")
+	ErrHead    = errors.New("audit: lane ends at a number that no entry can follow")
 )
 
 const keySize = 32
@@ -80,6 +82,9 @@ func mac(key, content []byte) []byte {
 func (e Entry) follow(h Head, key []byte) (Entry, error) {
 	if len(key) < keySize {
 		return Entry{}, ErrKey
+	}
+	if h.Seq < 0 || h.Seq == math.MaxInt64 {
+		return Entry{}, ErrHead
 	}
 	e.Lane, e.Seq, e.Prev = h.Lane, h.Seq+1, bytes.Clone(h.Seal)
 	if e.Prev == nil {

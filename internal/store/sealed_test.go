@@ -1,0 +1,267 @@
+package store_test
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/ingam-pki/ingam/internal/certification/ca"
+	"github.com/ingam-pki/ingam/internal/keys"
+	"github.com/ingam-pki/ingam/internal/registration/subscriber"
+	"github.com/ingam-pki/ingam/internal/store"
+	"github.com/ingam-pki/ingam/internal/store/storetest"
+)
+
+func aPerson(n int) subscriber.Subscriber {
+	return subscriber.Subscriber{
+		ID: fmt.Sprint("s", n), CustomerNumber: fmt.Sprint("10000", n), Sort: subscriber.Individual,
+		Name: fmt.Sprint("홍길동아무개", n), RomanName: fmt.Sprint("HONG GILDONG ", n), IdentityNumber: fmt.Sprint("900101100000", n),
+		Birth: "19900101", Phone: fmt.Sprint("0109999000", n), Mail: fmt.Sprint("hong", n, "@example.com"), UpdatedAt: noon,
+	}
+}
+
+func aRecord(n int) ca.Record {
+	name := aPerson(n).Name
+	return ca.Record{
+		Serial: fmt.Sprint("0", n), Issuer: "aa", ApplicationID: fmt.Sprint("a", n), SubscriberID: fmt.Sprint("s", n),
+		Kind: "personal-bank", State: ca.Pending, Subject: "cn=" + name + "()0001", KeyHash: []byte{byte(n)},
+		TBS: []byte("tbs " + name), NotBefore: noon, NotAfter: noon.AddDate(1, 0, 0), CreatedAt: noon,
+	}
+}
+
+// fill stores people with certificates and sessions.
+func fill(t *testing.T, s *store.Store, people int) {
+	t.Helper()
+	ctx := context.Background()
+	for n := range people {
+		p, r := aPerson(n), aRecord(n)
+		if _, err := s.SaveSubscriber(ctx, p); err != nil {
+			t.Fatal(err)
+		}
+		if err := s.SaveLogin(ctx, subscriber.Login{LoginID: fmt.Sprint("gildong-login-", n), SubscriberID: p.ID, Password: "$argon2id$"}); err != nil {
+			t.Fatal(err)
+		}
+		if err := s.Reserve(ctx, r); err != nil {
+			t.Fatal(err)
+		}
+		if err := s.Complete(ctx, r.Serial, []byte("der "+p.Name), noon); err != nil {
+			t.Fatal(err)
+		}
+		if err := sessions(s).Commit(fmt.Sprint("token-of-", n), []byte("session "+p.Name), noon.Add(time.Hour)); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+func sessions(s *store.Store) *store.Sessions {
+	return s.Sessions(func() time.Time { return noon })
+}
+
+// readable checks that everything of fill opens.
+func readable(t *testing.T, s *store.Store, people int) {
+	t.Helper()
+	ctx := context.Background()
+	for n := range people {
+		got, err := s.ByIdentityNumber(ctx, aPerson(n).IdentityNumber)
+		if diff := cmp.Diff(aPerson(n), got); err != nil || diff != "" {
+			t.Errorf("subscriber: %v\n%s", err, diff)
+		}
+		r, err := s.Certificate(ctx, aRecord(n).Serial)
+		if err != nil || r.Subject != aRecord(n).Subject || !bytes.Equal(r.TBS, aRecord(n).TBS) || string(r.DER) != "der "+aPerson(n).Name {
+			t.Errorf("certificate: %+v, %v", r, err)
+		}
+		data, found, err := sessions(s).Find(fmt.Sprint("token-of-", n))
+		if string(data) != "session "+aPerson(n).Name || !found || err != nil {
+			t.Errorf("session: %q, %v, %v", data, found, err)
+		}
+	}
+}
+
+// A sealed value opens only where it was put.
+func TestSealedValuesCannotBeMoved(t *testing.T) {
+	t.Parallel()
+	for _, engine := range storetest.Engines() {
+		t.Run(engine.Name, func(t *testing.T) {
+			t.Parallel()
+			url := engine.URL(t)
+			s := storetest.Open(t, url, keys.NewRing())
+			db := storetest.Raw(t, url)
+			ctx := context.Background()
+			fill(t, s, 2)
+			person := func() error { _, err := s.Subscriber(ctx, "s0"); return err }
+			certificate := func() error { _, err := s.Certificate(ctx, "00"); return err }
+			for _, column := range []string{"name", "roman_name", "identity_number", "birth", "phone", "mail"} {
+				moved(t, db.Exec, `UPDATE subscriber SET `+column+` = (SELECT `+column+` FROM subscriber WHERE id = 's1') WHERE id = 's0'`, column+" of another row", person)
+				restorePerson(t, s)
+				from := "name"
+				if column == from {
+					from = "mail"
+				}
+				moved(t, db.Exec, `UPDATE subscriber SET `+column+` = `+from+` WHERE id = 's0'`, column+" of another column", person)
+				restorePerson(t, s)
+				moved(t, db.Exec, `UPDATE subscriber SET `+column+` = (SELECT der FROM certificate WHERE serial = '00') WHERE id = 's0'`, column+" of another table", person)
+				restorePerson(t, s)
+			}
+			if err := person(); err != nil {
+				t.Fatalf("restored: %v", err)
+			}
+			if err := certificate(); err != nil {
+				t.Fatal(err)
+			}
+			moved(t, db.Exec, `UPDATE certificate SET der = (SELECT der FROM certificate WHERE serial = '01') WHERE serial = '00'`, "another's certificate", certificate)
+		})
+	}
+}
+
+func moved[R any](t *testing.T, exec func(string, ...any) (R, error), query, what string, read func() error) {
+	t.Helper()
+	if _, err := exec(query); err != nil {
+		t.Fatal(err)
+	}
+	if err := read(); !errors.Is(err, keys.ErrSealed) {
+		t.Errorf("%s: %v, want ErrSealed", what, err)
+	}
+}
+
+func restorePerson(t *testing.T, s *store.Store) {
+	t.Helper()
+	if _, err := s.SaveSubscriber(context.Background(), aPerson(0)); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// The files of the database hold nothing that tells who somebody is.
+func TestFilesHoldNobody(t *testing.T) {
+	t.Parallel()
+	for _, engine := range storetest.Engines() {
+		t.Run(engine.Name, func(t *testing.T) {
+			t.Parallel()
+			url := engine.URL(t)
+			s := storetest.Open(t, url, keys.NewRing())
+			fill(t, s, 3)
+			db := storetest.Raw(t, url)
+			// What is not sealed must be found, or the search proves nothing.
+			if _, err := db.Exec(`INSERT INTO meta (name, value) VALUES ('a-marker-in-the-clear', $1)`, []byte{0}); err != nil {
+				t.Fatal(err)
+			}
+			var folder string
+			if engine.Name == "postgres" {
+				if _, err := db.Exec(`CHECKPOINT`); err != nil {
+					t.Fatal(err)
+				}
+				if err := db.QueryRow(`SHOW data_directory`).Scan(&folder); err != nil {
+					t.Fatal(err)
+				}
+			} else {
+				folder = filepath.Dir(strings.TrimPrefix(url, "sqlite:"))
+			}
+			p := aPerson(0)
+			secrets := []string{
+				p.Name, p.RomanName, p.IdentityNumber, p.Phone, p.Mail, p.Birth, "gildong-login-0", "token-of-0",
+				strings.TrimSuffix(p.Name, "0"),
+			}
+			if found := search(t, folder, append(secrets, "a-marker-in-the-clear")); !slices.Equal(found, []string{"a-marker-in-the-clear"}) {
+				t.Errorf("found in the files: %q, want the marker only", found)
+			}
+			if engine.Name == "sqlite" {
+				for _, suffix := range []string{"", "-wal", "-shm"} {
+					info, err := os.Stat(strings.TrimPrefix(url, "sqlite:") + suffix)
+					if err != nil || info.Mode().Perm() != 0o600 {
+						t.Errorf("file%s: %v, %v; want rights 0600", suffix, info.Mode(), err)
+					}
+				}
+			}
+		})
+	}
+}
+
+// search gives those of the texts that stand in any file below a folder.
+func search(t *testing.T, folder string, texts []string) []string {
+	t.Helper()
+	found := make(map[string]bool)
+	err := filepath.WalkDir(folder, func(path string, d fs.DirEntry, err error) error {
+		if err != nil || !d.Type().IsRegular() {
+			return nil //nolint:nilerr // other tests' files come and go
+		}
+		content, err := os.ReadFile(path)
+		if err != nil {
+			return nil //nolint:nilerr // the same
+		}
+		for _, text := range texts {
+			if bytes.Contains(content, []byte(text)) {
+				found[text] = true
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var list []string
+	for _, text := range texts {
+		if found[text] {
+			list = append(list, text)
+		}
+	}
+	return list
+}
+
+// Rotation: after Reencrypt nothing needs the old key.
+func TestReencrypt(t *testing.T) {
+	t.Parallel()
+	for _, engine := range storetest.Engines() {
+		t.Run(engine.Name, func(t *testing.T) {
+			t.Parallel()
+			ctx := context.Background()
+			ring := keys.NewRing()
+			s := storetest.Open(t, engine.URL(t), ring)
+			const people = 5
+			fill(t, s, people)
+			pending := aRecord(9)
+			if err := s.Reserve(ctx, pending); err != nil { // its DER is NULL
+				t.Fatal(err)
+			}
+			old := ring.Current()
+			count := func(want map[keys.KeyID]int64) {
+				t.Helper()
+				got, err := s.SealedBy(ctx)
+				if diff := cmp.Diff(want, got); err != nil || diff != "" {
+					t.Errorf("sealed by: %v\n%s", err, diff)
+				}
+			}
+			const all = people*(6+3+1) + 2
+			count(map[keys.KeyID]int64{old: all})
+			current, err := ring.Rotate()
+			if err != nil {
+				t.Fatal(err)
+			}
+			readable(t, s, people)
+			restorePerson(t, s) // already by the new key
+			count(map[keys.KeyID]int64{old: all - 6, current: 6})
+			if n, err := s.Reencrypt(ctx, 2); n != people*3+1-1 || err != nil {
+				t.Errorf("re-encrypted %d rows, %v; want %d", n, err, people*3)
+			}
+			count(map[keys.KeyID]int64{current: all})
+			if n, err := s.Reencrypt(ctx, 100); n != 0 || err != nil {
+				t.Errorf("again: %d rows, %v; want none", n, err)
+			}
+			if err := ring.Drop(old); err != nil {
+				t.Fatal(err)
+			}
+			readable(t, s, people)
+			if _, err := s.Certificate(ctx, pending.Serial); err != nil {
+				t.Errorf("pending certificate: %v", err)
+			}
+		})
+	}
+}

@@ -132,7 +132,7 @@ func decodeDetail(stored string) map[string]string {
 		return nil
 	}
 	var detail map[string]string
-	if err := json.Unmarshal([]byte(stored), &detail); err == nil {
+	if err := json.Unmarshal([]byte(stored), &detail); err == nil && len(detail) > 0 {
 		if again, err := json.Marshal(detail); err == nil && string(again) == stored {
 			return detail
 		}

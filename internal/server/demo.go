@@ -123,3 +123,13 @@ func (s *Server) seed(ctx context.Context) error {
 	wg.Wait()
 	return errors.Join(problems...)
 }
+
+// DemoPassphrase names the file with the passphrase of the demo in a data
+// folder; empty when there is none.
+func DemoPassphrase(data string) string {
+	path := filepath.Join(data, passphraseFile)
+	if _, err := os.Stat(path); data == "" || err != nil {
+		return ""
+	}
+	return path
+}

@@ -37,12 +37,16 @@ type Made struct {
 // The folder appears whole: files are written beside it and moved in at the
 // end, in the transaction that records the act.
 func Init(ctx context.Context, caller authz.Caller, c Config, o Options) (made Made, err error) {
+	if c.Data == "" {
+		return Made{}, ErrConfig.With(nil, "why", "data: empty")
+	}
+	if c.Data, err = filepath.Abs(c.Data); err != nil {
+		return Made{}, ErrFolder.With(err, "data", c.Data)
+	}
+	database := c.Database // in the file, a default stays one
 	c, o = c.withDefaults(), o.withDefaults()
 	if err := c.Check(); err != nil {
 		return Made{}, ErrConfig.With(err, "why", err.Error())
-	}
-	if c.Data == "" {
-		return Made{}, ErrConfig.With(nil, "why", "data: empty")
 	}
 	if err := authz.Allow(caller, authz.MakeAuthority, ""); err != nil {
 		return Made{}, err
@@ -66,7 +70,7 @@ func Init(ctx context.Context, caller authz.Caller, c Config, o Options) (made M
 		return Made{}, ErrFolder.With(err, "data", c.Data)
 	}
 	defer func() { err = errors.Join(err, os.RemoveAll(staging)) }()
-	if err := writeAuthority(staging, c, o, ceremony, ring); err != nil {
+	if err := writeAuthority(staging, c, database, o, ceremony, ring); err != nil {
 		return Made{}, ErrFolder.With(err, "data", c.Data)
 	}
 	if err := settle(ctx, caller, c, o, ceremony, ring, staging); err != nil {
@@ -96,12 +100,13 @@ func hold(c Config, o Options) (*ca.Ceremony, error) {
 	return ceremony, nil
 }
 
-func writeAuthority(dir string, c Config, o Options, made *ca.Ceremony, ring *keys.Ring) error {
+func writeAuthority(dir string, c Config, database string, o Options, made *ca.Ceremony, ring *keys.Ring) error {
 	for _, sub := range []string{caFolder, offlineFolder} {
 		if err := os.Mkdir(filepath.Join(dir, sub), 0o700); err != nil {
 			return err
 		}
 	}
+	c.Database = database
 	config, err := c.file()
 	if err != nil {
 		return err

@@ -1,0 +1,171 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"log/slog"
+	"os"
+	"path/filepath"
+
+	"github.com/spf13/cobra"
+
+	"github.com/ingam-pki/ingam/internal/outside/simulator"
+	"github.com/ingam-pki/ingam/internal/server"
+	"github.com/ingam-pki/ingam/internal/wallet"
+	"github.com/ingam-pki/ingam/internal/wallet/terminal"
+)
+
+func (p *program) demoCommand() *cobra.Command {
+	var w where
+	cmd := &cobra.Command{
+		Use: "demo [--data DIR] [--listen ADDR] [--database URL]", DisableFlagsInUseLine: true, Args: p.noArgs,
+		Short: p.say("지어낸 고객과 흉내 서비스로 시험용 은행을 열어요", "open a bank with invented customers and simulated services"),
+		Long: p.say("시험용 은행을 열어요. 인증기관과 고객을 그 자리에서 만들고, --data 폴더가 있으면 그 은행을 이어서 열어요. 없으면 임시 폴더를 쓰고 끝날 때 지워요.",
+			"Opens a bank to try things out. Authority and customers are made on the spot; with --data the same bank goes on at the next start, without it everything is in a temporary folder that goes at the end."),
+		RunE: func(cmd *cobra.Command, _ []string) error { return p.demo(cmd.Context(), &w) },
+	}
+	flags := cmd.Flags()
+	flags.StringVar(&w.data, "data", "", p.say("은행을 둘 `폴더` (없으면 임시 폴더)", "`folder` for the bank (default: a temporary one)"))
+	flags.StringVar(&w.database, "database", "", p.say("데이터베이스 `주소`: sqlite:파일 또는 postgres://…", "`URL` of the database: sqlite:PATH or postgres://…"))
+	w.registerListen(p, cmd)
+	return cmd
+}
+
+func (p *program) demo(ctx context.Context, w *where) error {
+	c, err := w.load()
+	if err != nil {
+		return err
+	}
+	// With a port of the tester's choice, their side of the simulators takes
+	// any: two demos can run side by side.
+	if w.listen != "" {
+		c.Services.SimulatorListen = "127.0.0.1:0"
+	}
+	level := slog.LevelError
+	if p.verbose {
+		level = slog.LevelInfo
+	}
+	d, err := server.OpenDemo(ctx, c, server.Options{Log: p.logTo(c, level), Now: p.now})
+	if err != nil {
+		return err
+	}
+	err = p.welcome(d)
+	if err == nil {
+		err = d.Run(ctx)
+	}
+	if e := d.Close(); err == nil {
+		err = e
+	}
+	if err == nil {
+		p.note(p.say("시험용 은행을 닫았어요.", "The demo bank is closed."))
+	}
+	return err
+}
+
+// guide is what a tester needs to know, as programs see it.
+type guide struct {
+	URL       string `json:"url"`
+	Simulator string `json:"simulator"`
+	Data      string `json:"data"`
+	Root      string `json:"root"`    // file of the root's certificate
+	Answers   string `json:"answers"` // file for ingam issue --answers
+	Login     string `json:"login"`
+	Password  string `json:"password"`
+}
+
+// welcome says where to go and as whom to log in.
+func (p *program) welcome(d *server.Demo) error {
+	data, err := filepath.Abs(d.Config().Data)
+	if err != nil {
+		return errFile.With(err, "path", d.Config().Data)
+	}
+	first := d.Samples()[0]
+	g := guide{URL: d.URL(), Simulator: d.SimulatorURL(), Data: data, Root: filepath.Join(data, "ca", "root.pem"),
+		Login: first.LoginID, Password: first.Password}
+	if g.Answers, err = p.writeAnswers(d, first, data); err != nil {
+		return err
+	}
+	if p.json {
+		return p.printJSON(g)
+	}
+	ko := `시험용 은행이 열렸어요. 고객도 신분증도 모두 지어낸 것이고, 아무도 확인하지 않아요.
+
+은행 API      %[1]s
+문자·OTP      %[2]s/simulator/v1/inbox?to=휴대폰번호
+              %[2]s/simulator/v1/otp?customer=고객번호
+데이터 폴더   %[3]s
+
+로그인할 수 있는 고객 (나머지 %[4]d명: %[2]s/simulator/v1/samples)
+`
+	en := `A demo bank is open. Its customers and their papers are invented, and nobody is
+really checked.
+
+bank's API    %[1]s
+messages      %[2]s/simulator/v1/inbox?to=PHONE
+tokens        %[2]s/simulator/v1/otp?customer=NUMBER
+data folder   %[3]s
+
+Customers who can log in (%[4]d more: %[2]s/simulator/v1/samples)
+`
+	const shown = 4
+	samples := d.Samples()
+	if err := p.printf(p.say(ko, en), g.URL, g.Simulator, g.Data, len(samples)-shown); err != nil {
+		return err
+	}
+	if err := p.sampleTable(samples[:shown]).Write(p.stdout, terminal.Style{Colour: p.outTTY}); err != nil {
+		return err
+	}
+	return p.printf(p.say(`
+첫 인증서 받기  ingam issue --server %s --login %s \
+                  --answers %s --out %s
+멈추기          Ctrl-C
+`, `
+a first certificate  ingam issue --server %s --login %s \
+                       --answers %s --out %s
+stop                 Ctrl-C
+`), g.URL, g.Login, g.Answers, filepath.Join(data, "NPKI"))
+}
+
+func (p *program) sampleTable(samples []simulator.Sample) terminal.Table {
+	t := terminal.Table{Columns: []terminal.Column{
+		{Title: p.say("아이디", "id")}, {Title: p.say("비밀번호", "password")}, {Title: p.say("고객번호", "number")},
+		{Title: p.say("휴대폰", "phone")}, {Title: p.say("계좌", "account")}, {Title: p.say("이름", "name"), Min: 6},
+	}}
+	for _, s := range samples {
+		row := make([]terminal.Cell, 0, len(t.Columns))
+		for _, text := range []string{s.LoginID, s.Password, s.Number, s.Phone, s.Account + "/" + s.AccountPassword, s.Name} {
+			row = append(row, terminal.Cell{Text: text})
+		}
+		t.Rows = append(t.Rows, row)
+	}
+	return t
+}
+
+// writeAnswers leaves a file with which the wallet can play a sample customer
+// without asking anybody, and a picture of the customer's card beside it.
+func (p *program) writeAnswers(d *server.Demo, s simulator.Sample, data string) (string, error) {
+	dir := filepath.Join(data, "samples")
+	picture, answers := filepath.Join(dir, s.LoginID+".png"), filepath.Join(dir, s.LoginID+".json")
+	card := s.Cards[0]
+	content, err := json.MarshalIndent(wallet.Answers{
+		LoginPassword: s.Password, KeyPassword: "demo-Key-2026!", AgreeRequired: true,
+		Card: &wallet.CardAnswers{Document: string(card.Document), Number: card.Number, Name: card.Name,
+			IssueDate: card.IssueDate, Licence: card.Licence, Image: picture},
+		Account:      &wallet.AccountAnswers{Account: s.Account, Password: s.AccountPassword},
+		OTPURL:       fmt.Sprintf("%s/simulator/v1/otp?customer=%s", d.SimulatorURL(), s.Number),
+		PhoneCodeURL: fmt.Sprintf("%s/simulator/v1/inbox?to=%s", d.SimulatorURL(), s.Phone),
+	}, "", "  ")
+	if err != nil {
+		return "", fmt.Errorf("encoding answers: %w", err)
+	}
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return "", errFile.With(err, "path", dir)
+	}
+	for path, content := range map[string][]byte{picture: simulator.Picture(s.Number), answers: append(content, '\n')} {
+		if err := os.WriteFile(path, content, 0o600); err != nil {
+			return "", errFile.With(err, "path", path)
+		}
+	}
+	return answers, nil
+}

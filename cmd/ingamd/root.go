@@ -1,0 +1,134 @@
+package main
+
+import (
+	"context"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/ingam-pki/ingam/internal/fault"
+)
+
+// run runs one command line and gives the exit code.
+func (p *program) run(ctx context.Context, args []string) int {
+	p.lang = language(args, p.env)
+	p.json = hasFlag(args, "--json") // a misused command line is told as JSON, too
+	root := p.commands()             //nolint:contextcheck // commands take it from cobra when they run
+	root.SetArgs(args)
+	root.SetOut(p.stdout)
+	root.SetErr(p.stderr)
+	return p.report(ctx, root.ExecuteContext(ctx))
+}
+
+// commands makes the tree of commands in the language of the run.
+func (p *program) commands() *cobra.Command {
+	root := &cobra.Command{
+		Use:   "ingamd",
+		Short: p.say("공동인증서 발급 서비스", "the joint-certificate service"),
+		Long: p.say("ingamd는 은행의 공동인증서 서비스예요. ‘ingamd demo’로 시험용 은행을 열어 보세요.",
+			"ingamd is a bank's joint-certificate service. Try it out by “ingamd demo”."),
+		SilenceErrors: true, SilenceUsage: true, DisableFlagsInUseLine: true,
+		Args: p.noArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
+	}
+	flags := root.PersistentFlags()
+	flags.String("lang", p.lang, p.say("말: `ko` 또는 en (없으면 로캘을 따라요)", "language: `ko` or en (default: the locale's)"))
+	flags.BoolVar(&p.json, "json", p.json, p.say("프로그램이 읽을 JSON으로 답해요", "answer in JSON, for programs"))
+	flags.BoolVar(&p.verbose, "verbose", false, p.say("더 자세히, 오류가 나면 원인도 보여요", "say more; show an error's cause, too"))
+	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
+		return errCommandLine.With(nil, "reason", err.Error(), "help", cmd.CommandPath()+" --help")
+	})
+	root.AddCommand(p.demoCommand(), p.initCommand(), p.serveCommand(), p.migrateCommand(), p.configCommand(),
+		p.auditCommand(), p.keysCommand(), p.revokeCommand(), p.holdCommand(), p.releaseCommand(), p.crlCommand(),
+		p.versionCommand())
+	return root
+}
+
+// group is a command that only holds others.
+func (p *program) group(name, ko, en string, of ...*cobra.Command) *cobra.Command {
+	cmd := &cobra.Command{
+		Use: name, Short: p.say(ko, en), Args: p.noArgs, DisableFlagsInUseLine: true,
+		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
+	}
+	cmd.AddCommand(of...)
+	return cmd
+}
+
+// noArgs refuses what stands on the command line and is no flag.
+func (p *program) noArgs(cmd *cobra.Command, args []string) error {
+	if len(args) == 0 {
+		return nil
+	}
+	return errCommandLine.With(nil, "reason", args[0], "help", cmd.CommandPath()+" --help")
+}
+
+// oneArg wants exactly one argument.
+func (p *program) oneArg(name string) cobra.PositionalArgs {
+	return func(cmd *cobra.Command, args []string) error {
+		if len(args) == 1 {
+			return nil
+		}
+		return errCommandLine.With(nil, "reason", name, "help", cmd.CommandPath()+" --help")
+	}
+}
+
+func (p *program) versionCommand() *cobra.Command {
+	return &cobra.Command{
+		Use: "version", Short: p.say("판을 보여요", "show the version"), Args: p.noArgs, DisableFlagsInUseLine: true,
+		RunE: func(*cobra.Command, []string) error {
+			if p.json {
+				return p.printJSON(map[string]string{"version": p.version})
+			}
+			return p.printf("ingamd %s\n", p.version)
+		},
+	}
+}
+
+// say gives a text in the language of the run.
+func (p *program) say(ko, en string) string { return fault.Text{KO: ko, EN: en}.In(p.lang) }
+
+// language settles the language before the commands are made, because their
+// help is in it: --lang, else the first of LC_ALL, LC_MESSAGES and LANG that
+// is set, else Korean. A locale of another language gives English.
+func language(args []string, env func(string) string) string {
+	asked := flagValue(args, "--lang")
+	for _, name := range []string{"LC_ALL", "LC_MESSAGES", "LANG"} {
+		if asked == "" {
+			asked = env(name)
+		}
+	}
+	asked = strings.ToLower(asked)
+	if asked == "" || asked == "ko" || strings.HasPrefix(asked, "ko_") || strings.HasPrefix(asked, "ko-") || strings.HasPrefix(asked, "ko.") {
+		return "ko"
+	}
+	return "en"
+}
+
+// flagValue finds a flag's value before the flags are parsed.
+func flagValue(args []string, name string) string {
+	for i, arg := range args {
+		if arg == "--" {
+			break
+		}
+		if value, ok := strings.CutPrefix(arg, name+"="); ok {
+			return value
+		}
+		if arg == name && i+1 < len(args) {
+			return args[i+1]
+		}
+	}
+	return ""
+}
+
+// hasFlag says whether a switch is set, before the flags are parsed.
+func hasFlag(args []string, name string) bool {
+	for _, arg := range args {
+		if arg == "--" {
+			return false
+		}
+		if arg == name || arg == name+"=true" {
+			return true
+		}
+	}
+	return false
+}

@@ -18,17 +18,27 @@ import (
 
 func (p *program) demoCommand() *cobra.Command {
 	var w where
+	var tale storyFlags
 	cmd := &cobra.Command{
-		Use: "demo [--data DIR] [--listen ADDR] [--database URL]", DisableFlagsInUseLine: true, Args: p.noArgs,
+		Use: "demo [--data DIR] [--listen ADDR] [--database URL] [--story --out DIR]", DisableFlagsInUseLine: true, Args: p.noArgs,
 		Short: p.say("지어낸 고객과 흉내 서비스로 시험용 은행을 열어요", "open a bank with invented customers and simulated services"),
 		Long: p.say("시험용 은행을 열어요. 인증기관과 고객을 그 자리에서 만들고, --data 폴더가 있으면 그 은행을 이어서 열어요. 없으면 임시 폴더를 쓰고 끝날 때 지워요.",
 			"Opens a bank to try things out. Authority and customers are made on the spot; with --data the same bank goes on at the next start, without it everything is in a temporary folder that goes at the end."),
-		RunE: func(cmd *cobra.Command, _ []string) error { return p.demo(cmd.Context(), &w) },
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			if err := tale.check(p); err != nil {
+				return err
+			}
+			if tale.tell {
+				return p.story(cmd.Context(), &w, tale.out)
+			}
+			return p.demo(cmd.Context(), &w)
+		},
 	}
 	flags := cmd.Flags()
 	flags.StringVar(&w.data, "data", "", p.say("은행을 둘 `폴더` (없으면 임시 폴더)", "`folder` for the bank (default: a temporary one)"))
 	flags.StringVar(&w.database, "database", "", p.say("데이터베이스 `주소`: sqlite:파일 또는 postgres://…", "`URL` of the database: sqlite:PATH or postgres://…"))
 	w.registerListen(p, cmd)
+	tale.register(p, cmd)
 	return cmd
 }
 
@@ -148,7 +158,7 @@ func (p *program) writeAnswers(d *server.Demo, s simulator.Sample, data string) 
 	dir := filepath.Join(data, "samples")
 	picture, answers := filepath.Join(dir, s.LoginID+".png"), filepath.Join(dir, s.LoginID+".json")
 	card := s.Cards[0]
-	content, err := json.MarshalIndent(wallet.Answers{
+	content, err := json.MarshalIndent(wallet.Answers{ //nolint:gosec // an invented customer
 		LoginPassword: s.Password, KeyPassword: "demo-Key-2026!", AgreeRequired: true,
 		Card: &wallet.CardAnswers{Document: string(card.Document), Number: card.Number, Name: card.Name,
 			IssueDate: card.IssueDate, Licence: card.Licence, Image: picture},

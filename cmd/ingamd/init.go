@@ -14,7 +14,7 @@ import (
 
 type initFlags struct {
 	where
-	url, name, arc             string
+	url, statusURL, name, arc  string
 	bankTitle, bankName, code  string
 	rootPassphraseFile         string
 	root, issuing, km, ocspKey int
@@ -25,14 +25,15 @@ func (p *program) initCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use: "init --data DIR", DisableFlagsInUseLine: true, Args: p.noArgs,
 		Short: p.say("새 인증기관을 만들어요", "make a new authority"),
-		Long: p.say("데이터 폴더에 최상위 인증기관과 발급 인증기관, 데이터 키, 데이터베이스, 설정 파일을 만들어요. 이미 있는 인증기관은 건드리지 않아요. 서비스 주소(--url)는 인증서마다 적히니 오래 쓸 것으로 정해 주세요.",
-			"Makes root, issuing CA, data keys, database and configuration in the data folder. An authority that is there already is never touched. The service's address (--url) goes into every certificate: choose one that lasts."),
+		Long: p.say("데이터 폴더에 최상위 인증기관과 발급 인증기관, 데이터 키, 데이터베이스, 설정 파일을 만들어요. 이미 있는 인증기관은 건드리지 않아요. --status-url 주소(없으면 --url)는 인증서마다 적히니 오래 쓸 것으로 정해 주세요.",
+			"Makes root, issuing CA, data keys, database and configuration in the data folder. An authority that is there already is never touched. The address --status-url (or else --url) goes into every certificate: choose one that lasts."),
 		RunE: func(cmd *cobra.Command, _ []string) error { return p.init(cmd.Context(), &f) },
 	}
 	f.register(p, cmd)
 	f.registerListen(p, cmd)
 	flags := cmd.Flags()
-	flags.StringVar(&f.url, "url", "", p.say("고객과 인증서가 부를 서비스 `주소`", "`address` of the service, as customers and certificates name it"))
+	flags.StringVar(&f.url, "url", "", p.say("고객이 부를 서비스 `주소`", "`address` of the service, as customers name it"))
+	flags.StringVar(&f.statusURL, "status-url", "", p.say("인증서에 적힐 OCSP·폐지 목록의 `주소` (http)", "`address` of OCSP and lists, as certificates name it (http)"))
 	flags.StringVar(&f.name, "name", "", p.say("인증기관 `이름` (o=)", "`name` of the authority (o=)"))
 	flags.StringVar(&f.arc, "policy-arc", "", p.say("은행이 등록한 정책 `OID`", "the bank's own policy `OID`"))
 	flags.StringVar(&f.bankTitle, "bank-title", "", p.say("고객 문자에 쓸 은행 `이름`", "`name` of the bank in messages to customers"))
@@ -63,7 +64,7 @@ func (p *program) init(ctx context.Context, f *initFlags) error {
 	for _, change := range []struct {
 		to   *string
 		flag string
-	}{{&c.URL, f.url}, {&c.Authority.Name, f.name}, {&c.Authority.PolicyArc, f.arc}, {&c.Bank.Title, f.bankTitle},
+	}{{&c.URL, f.url}, {&c.StatusURL, f.statusURL}, {&c.Authority.Name, f.name}, {&c.Authority.PolicyArc, f.arc}, {&c.Bank.Title, f.bankTitle},
 		{&c.Bank.Name, f.bankName}, {&c.Bank.Code, f.code}} {
 		if change.flag != "" {
 			*change.to = change.flag

@@ -38,6 +38,7 @@ type Config struct {
 	Data           string         `yaml:"data"`           // folder of keys and, by default, the database
 	Listen         string         `yaml:"listen"`         // host:port to listen on
 	URL            string         `yaml:"url"`            // as customers and certificates name us; from Listen when empty
+	StatusURL      string         `yaml:"statusURL"`      // as certificates name OCSP and lists, http only; from URL when empty
 	Database       string         `yaml:"database"`       // "sqlite:PATH" or "postgres://…"; in Data when empty
 	TrustedProxies []netip.Prefix `yaml:"trustedProxies"` // whose X-Forwarded-For is believed
 	Bank           Bank           `yaml:"bank"`
@@ -191,6 +192,10 @@ func (c Config) Check() error {
 	_, portErr := strconv.ParseUint(port, 10, 16)
 	say(err == nil && portErr == nil, "listen: %q is not host:port", c.Listen)
 	say(c.URL == "" || webURL(c.URL), "url: %q is not http(s)://host[:port][/path]", c.URL)
+	say(c.StatusURL == "" || webURL(c.StatusURL) && strings.HasPrefix(c.StatusURL, "http://"), "statusURL: %q is not http://host[:port][/path]", c.StatusURL)
+	if u, err := url.Parse(c.URL); err == nil && u.Scheme == "https" && u.Port() != "" {
+		say(c.StatusURL != "", "statusURL: has to be set, since url is https with a port of its own")
+	}
 	say(c.Database == "" || knownDatabase(c.Database), "database: neither sqlite:PATH nor postgres://…")
 	say(digits(c.Bank.Code, 4), "bank.code: not 4 digits")
 	say(digits(c.Bank.Branch, 3), "bank.branch: not 3 digits")

@@ -83,7 +83,7 @@ func OpenDesk(ctx context.Context, c Config, o Options, migrate bool) (_ *Desk, 
 	if d.policy, err = policyOf(c); err != nil {
 		return nil, err
 	}
-	base := c.baseURL(c.Listen)
+	base := c.statusURL(c.Listen)
 	d.Authority, err = ca.New(ca.Config{
 		Root: d.files.root, Issuer: d.files.issuing, Signer: d.files.issuingKey,
 		KM: d.files.km, KMKey: d.files.kmKey, Profiles: d.policy.profiles, Lint: d.policy.rules,

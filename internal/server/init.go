@@ -11,6 +11,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/ingam-pki/ingam/internal/certification/ca"
@@ -86,7 +87,7 @@ func hold(c Config, o Options) (*ca.Ceremony, error) {
 	if err != nil {
 		return nil, err
 	}
-	base := c.baseURL(c.Listen)
+	base := c.statusURL(c.Listen)
 	ceremony, err := ca.Init(ca.InitConfig{
 		CAName: c.Authority.Name, Profiles: p.profiles, Lint: p.rules,
 		RootCRLURL: base + "/crl/root.crl", RootURL: base + "/ca/root.cer",
@@ -148,7 +149,7 @@ func writeAuthority(dir string, c Config, database string, o Options, made *ca.C
 func settle(ctx context.Context, caller authz.Caller, c Config, o Options, made *ca.Ceremony, ring *keys.Ring, staging string) (err error) {
 	path, isFile := strings.CutPrefix(c.Database, "sqlite:")
 	if isFile {
-		if _, err := os.Lstat(path); errors.Is(err, os.ErrNotExist) {
+		if _, missing := os.Lstat(path); errors.Is(missing, os.ErrNotExist) {
 			defer func() {
 				if err != nil {
 					_ = os.Remove(path) // what went wrong is the thing to tell
@@ -175,6 +176,9 @@ func settle(ctx context.Context, caller authz.Caller, c Config, o Options, made 
 		// ca comes last: whoever sees it sees the rest.
 		for _, name := range []string{ringFile, offlineFolder, ConfigFile, caFolder} {
 			to := filepath.Join(c.Data, name)
+			if slices.Contains(moved, to) { // the database had us begin again
+				continue
+			}
 			if _, err := os.Lstat(to); err == nil {
 				if name == ConfigFile {
 					continue // the operator's own stays

@@ -88,6 +88,19 @@ func (c Config) baseURL(address string) string {
 	return "http://" + address
 }
 
+// statusURL is how certificates name OCSP, lists and the authority's
+// certificates: always over plain http, since whoever checks a certificate must
+// not have to check another one first (RFC 5280 §8).
+func (c Config) statusURL(address string) string {
+	if c.StatusURL != "" {
+		return strings.TrimRight(c.StatusURL, "/")
+	}
+	if rest, ok := strings.CutPrefix(c.baseURL(address), "https://"); ok {
+		return "http://" + rest
+	}
+	return c.baseURL(address)
+}
+
 func (c Config) https() bool { return strings.HasPrefix(c.URL, "https://") }
 
 // Open opens keys and database, finishes what a crash has left behind, builds

@@ -42,7 +42,7 @@ func Decode(r *http.Request, limit int64, into any) error {
 }
 
 // decodeJSON wants exactly one JSON object in UTF-8 with no field that into
-// does not know.
+// does not know, and none twice.
 func decodeJSON(body []byte, into any) error {
 	if !utf8.Valid(body) {
 		return ErrMalformed.With(errors.New("body is not UTF-8"))
@@ -58,7 +58,7 @@ func decodeJSON(body []byte, into any) error {
 	if _, err := d.Token(); !errors.Is(err, io.EOF) {
 		return ErrMalformed.With(errors.New("something follows the JSON object"))
 	}
-	return nil
+	return spelling(body, into)
 }
 
 // jsonFault says which field was wrong. The cause is not kept: encoding/json

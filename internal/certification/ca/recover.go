@@ -68,6 +68,7 @@ func (a *Authority) resume(ctx context.Context, caller authz.Caller, record Reco
 	if err != nil {
 		return Record{}, ErrSigning.With(err)
 	}
+	a.step(6)
 	at := a.now()
 	err = a.ledger.InTx(ctx, func(ctx context.Context) error {
 		now, err := a.ledger.Certificate(ctx, record.Serial)
@@ -87,6 +88,7 @@ func (a *Authority) resume(ctx context.Context, caller authz.Caller, record Reco
 	if err != nil {
 		return Record{}, fmt.Errorf("storing certificate %s: %w", record.Serial, err)
 	}
+	a.step(7)
 	if !bytes.Equal(record.DER, der) {
 		return Record{}, ErrStored.With(errors.New("the ledger holds another certificate for these bytes"))
 	}

@@ -79,7 +79,7 @@ func (s *Store) EachRevoked(ctx context.Context, issuer string, notBefore time.T
 // until this transaction ends; when it rolls back the number is free again.
 func (s *Store) NextCRLNumber(ctx context.Context, issuer string) (int64, error) {
 	var number int64
-	_, err := s.put(ctx, `INSERT INTO crl_number (issuer, number) VALUES ($1, 1)
+	err := s.put(ctx, `INSERT INTO crl_number (issuer, number) VALUES ($1, 1)
 		ON CONFLICT (issuer) DO UPDATE SET number = crl_number.number + 1 RETURNING number`, []any{issuer}, &number)
 	if err != nil {
 		return 0, fmt.Errorf("taking CRL number: %w", err)

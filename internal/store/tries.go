@@ -14,7 +14,7 @@ var _ proofing.Counter = (*Store)(nil)
 func (s *Store) LockTries(ctx context.Context, subject string, factor proofing.Factor) (proofing.Tries, error) {
 	var t proofing.Tries
 	// An update that changes nothing is what locks the row.
-	_, err := s.put(ctx, `INSERT INTO attempts (subject, factor, failed) VALUES ($1, $2, 0)
+	err := s.put(ctx, `INSERT INTO attempts (subject, factor, failed) VALUES ($1, $2, 0)
 		ON CONFLICT (subject, factor) DO UPDATE SET failed = attempts.failed RETURNING failed, locked_until`,
 		[]any{subject, string(factor)}, &t.Failed, clock{&t.LockedUntil})
 	if err != nil {

@@ -160,18 +160,22 @@ func (s *Store) get(ctx context.Context, query string, args []any, into ...any) 
 	return scanned(t, row.Scan(into...))
 }
 
-// put is get for a statement that also writes (RETURNING).
-func (s *Store) put(ctx context.Context, query string, args []any, into ...any) (found bool, err error) {
-	t := s.in(ctx)
-	if t != nil {
-		return scanned(t, t.tx.QueryRowContext(ctx, query, args...).Scan(into...))
+// put scans the one row of a statement that writes and always gives one
+// (RETURNING).
+func (s *Store) put(ctx context.Context, query string, args []any, into ...any) error {
+	if t := s.in(ctx); t != nil {
+		err := t.tx.QueryRowContext(ctx, query, args...).Scan(into...)
+		if err != nil {
+			t.fail(err)
+		}
+		return err
 	}
 	release, err := s.queue(ctx)
 	if err != nil {
-		return false, err
+		return err
 	}
 	defer release()
-	return scanned(nil, s.write.QueryRowContext(ctx, query, args...).Scan(into...))
+	return s.write.QueryRowContext(ctx, query, args...).Scan(into...)
 }
 
 func scanned(t *transaction, err error) (bool, error) {

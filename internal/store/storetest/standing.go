@@ -81,7 +81,7 @@ func testEachRevoked(t *testing.T, s *store.Store) {
 	}
 	slices.SortFunc(want, func(a, b status.Entry) int { return slices.Compare([]string{a.Serial}, []string{b.Serial}) })
 	var got []status.Entry
-	collect := func(e status.Entry) error { got = append(got, e); return nil }
+	collect := func(e status.Entry) error { got = append(got, e); return nil } //nolint:unparam // as EachRevoked wants it
 	must(t, s.EachRevoked(ctx, issuer, day(100), collect))
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("revoked:\n%s", diff)

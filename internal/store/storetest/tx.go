@@ -29,7 +29,7 @@ func testTxCommit(t *testing.T, s *store.Store) {
 		if err := s.Reserve(ctx, outer); err != nil {
 			return err
 		}
-		if has(t, s, outer) {
+		if has(t, s, outer) { //nolint:contextcheck // the view from outside is the point
 			t.Error("others see what is not committed")
 		}
 		if _, err := s.Certificate(ctx, outer.Serial); err != nil {

@@ -170,7 +170,8 @@ func (c *Cluster) folders(as *syscall.Credential) error {
 }
 
 func (c *Cluster) initdb(bin string, as *syscall.Credential) error {
-	cmd := exec.Command(filepath.Join(bin, "initdb"), "--pgdata", c.data(), "--username", superuser,
+	cmd := exec.CommandContext(context.Background(), filepath.Join(bin, "initdb"), //nolint:gosec // programs found it
+		"--pgdata", c.data(), "--username", superuser,
 		"--auth", "trust", "--encoding", "UTF8", "--locale", "C.UTF-8", "--no-sync", "--no-instructions")
 	cmd.Dir = c.dir
 	cmd.SysProcAttr = &syscall.SysProcAttr{Credential: as}
@@ -202,8 +203,8 @@ func (c *Cluster) launch(bin string, as *syscall.Credential) error {
 	if err != nil {
 		return err
 	}
-	defer func() { _ = log.Close() }() // the server has its own handle
-	cmd := exec.Command(filepath.Join(bin, "postgres"), args...)
+	defer func() { _ = log.Close() }()                                                        // the server has its own handle
+	cmd := exec.CommandContext(context.Background(), filepath.Join(bin, "postgres"), args...) //nolint:gosec // programs found it
 	cmd.Dir, cmd.Stdout, cmd.Stderr = c.dir, log, log
 	cmd.SysProcAttr = &syscall.SysProcAttr{Credential: as, Setpgid: true}
 	dieWithParent(cmd.SysProcAttr)
@@ -240,7 +241,7 @@ func (c *Cluster) startGuard() error {
 	if filepath.Dir(c.socket) != c.dir {
 		args = append(args, c.socket)
 	}
-	guard := exec.Command("/bin/sh", args...)
+	guard := exec.CommandContext(context.Background(), "/bin/sh", args...) //nolint:gosec // the arguments are ours
 	guard.Stdin = in
 	guard.SysProcAttr = &syscall.SysProcAttr{Setpgid: true} // ^C is not for it
 	err = guard.Start()

@@ -116,9 +116,8 @@ func sign(random io.Reader, signer crypto.Signer, tbs []byte) ([]byte, *x509.Cer
 		return nil, nil, fmt.Errorf("signing key is a %T", signer.Public())
 	case !bytes.Equal(certificate.RawTBSCertificate, tbs):
 		return nil, nil, errors.New("what was signed is not what was prepared")
-	}
-	if err := rsa.VerifyPKCS1v15(key, crypto.SHA256, digest[:], certificate.Signature); err != nil {
-		return nil, nil, fmt.Errorf("checking the signature: %w", err)
+	case !verifies(key, digest, certificate.Signature):
+		return nil, nil, errors.New("the signature does not verify")
 	}
 	return der, certificate, nil
 }

@@ -139,7 +139,7 @@ func (p *program) issue(cmd *cobra.Command, f *issueFlags) error {
 func (p *program) warnOfOthers(name string) {
 	if info, err := os.Stat(name); err == nil && p.goos != "windows" && info.Mode().Perm()&0o077 != 0 {
 		p.note(p.say(fault.Text{
-			KO: "{file}을(를) 다른 사람도 읽을 수 있어요. chmod 600 {file} 로 막아 주세요.",
+			KO: "{file} 파일을 다른 사람도 읽을 수 있어요. chmod 600 {file} 로 막아 주세요.",
 			EN: "Others can read {file}. Better run: chmod 600 {file}"}, "file", name))
 	}
 }

@@ -43,16 +43,16 @@ var (
 		fault.Text{KO: "물어볼 것이 있는데({what}) 터미널이 없어요.", EN: "There is something to ask ({what}) but no terminal to ask on."},
 		fault.Text{KO: "{how}", EN: "{how}"})
 	errSecretSource = fault.Define(5005, "secret-unreadable", fault.NotFound,
-		fault.Text{KO: "{source}에서 {what}을(를) 읽지 못했어요.", EN: "{what} can't be read from {source}."},
+		fault.Text{KO: "{source}에서 {what} 값을 읽지 못했어요.", EN: "{what} can't be read from {source}."},
 		fault.Text{KO: "파일이 있고 비어 있지 않은지, 읽을 권한이 있는지 확인해 주세요.", EN: "Please check that it exists, is not empty and may be read."})
 	errReading = fault.Define(5008, "input-unreadable", fault.NotFound,
-		fault.Text{KO: "{path}을(를) 읽지 못했어요.", EN: "{path} can't be read."},
+		fault.Text{KO: "{path} 파일을 읽지 못했어요.", EN: "{path} can't be read."},
 		fault.Text{KO: "파일 이름이 맞는지, 읽을 권한이 있는지 확인해 주세요.", EN: "Please check the file's name and that you may read it."})
 	errWriting = fault.Define(5006, "file-unwritable", fault.Conflict,
 		fault.Text{KO: "{path}에 쓰지 못했어요.", EN: "{path} can't be written."},
 		fault.Text{KO: "폴더가 있는지, 쓰기 권한과 빈 공간이 있는지 확인해 주세요.", EN: "Please check that the folder exists, may be written to and has space."})
 	errFileExists = fault.Define(5007, "file-exists", fault.Conflict,
-		fault.Text{KO: "{path}이(가) 이미 있어요.", EN: "{path} exists already."},
+		fault.Text{KO: "{path} 파일이 이미 있어요.", EN: "{path} exists already."},
 		fault.Text{KO: "다른 이름을 쓰거나 --force로 덮어쓰세요.", EN: "Use another name, or --force to write over it."})
 )
 

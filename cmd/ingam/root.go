@@ -28,7 +28,7 @@ var rootText = struct{ short, long, lang, json, npki, verbose, help fault.Text }
 func (p *program) run(ctx context.Context, args []string) int {
 	p.lang = language(args, p.env)
 	p.json = hasFlag(args, "--json") // a misused command line is told as JSON, too
-	root := p.commands() //nolint:contextcheck // commands take it from cobra when they run
+	root := p.commands()             //nolint:contextcheck // commands take it from cobra when they run
 	root.SetArgs(args)
 	root.SetIn(p.stdin)
 	root.SetOut(p.stdout)
@@ -87,7 +87,7 @@ func (p *program) noArgs(cmd *cobra.Command, args []string) error {
 var (
 	strangeArgument = fault.Text{KO: "'{argument}'", EN: "'{argument}'"}
 	strangeLanguage = fault.Text{KO: "--lang은 ko 또는 en이에요", EN: "--lang is ko or en"}
-	missingFlags    = fault.Text{KO: "{flags}이(가) 있어야 해요", EN: "{flags} is needed"}
+	missingFlags    = fault.Text{KO: "다음 옵션이 더 필요해요: {flags}", EN: "{flags} is needed"}
 )
 
 // flagError tells a misused flag. A password on the command line gets an

@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/subtle"
 	"errors"
+	"io"
 	"os"
 	"strconv"
 
@@ -19,8 +20,8 @@ var secretText = struct {
 	file, fd, keyPassword, loginPassword, newPassword, again, differ, phoneCode, how, bothGiven fault.Text
 	prompt, tryAgain, choose, chooseHow, certificate                                            fault.Text
 }{
-	file:          fault.Text{KO: "{what}이(가) 든 `파일`", EN: "`file` with the {what}"},
-	fd:            fault.Text{KO: "{what}을(를) 읽을 열린 파일 `번호`", EN: "`number` of an open file descriptor to read the {what} from"},
+	file:          fault.Text{KO: "{what}: 적어 둔 `파일`", EN: "`file` with the {what}"},
+	fd:            fault.Text{KO: "{what}: 읽어 올 열린 파일의 `번호`", EN: "`number` of an open file descriptor to read the {what} from"},
 	keyPassword:   fault.Text{KO: "인증서 암호", EN: "certificate password"},
 	loginPassword: fault.Text{KO: "은행 로그인 비밀번호", EN: "bank login password"},
 	newPassword:   fault.Text{KO: "새 인증서 암호", EN: "new certificate password"},
@@ -96,7 +97,11 @@ func (p *program) prompter(what, how string) (*terminal.Prompter, error) {
 	if err != nil {
 		return nil, errNobodyToAsk.With(err, "what", what, "how", how)
 	}
-	ask, err := terminal.NewPrompter(tty, p.stderr)
+	var out io.Writer = tty // where the question is seen even if standard error goes to a file
+	if p.errTTY {
+		out = p.stderr
+	}
+	ask, err := terminal.NewPrompter(tty, out)
 	if err != nil {
 		return nil, errNobodyToAsk.With(err, "what", what, "how", how)
 	}

@@ -54,28 +54,28 @@ var reasonTexts = map[validation.Reason]fault.Text{
 	wallet.NoSignerCert:             {KO: "판단할 수 없어요. 서명 파일에 서명자의 인증서가 없어요.", EN: "Undecided: the file does not hold the signer's certificate."},
 	wallet.SignatureForm:            {KO: "판단할 수 없어요. 이 프로그램이 모르는 서명 방식이에요.", EN: "Undecided: the signature is of a form that this program does not know."},
 	wallet.NoRoot:                   {KO: "판단할 수 없어요. 서명은 내용과 맞지만, 누구의 인증서를 믿을지 알려 주지 않았어요.", EN: "Undecided: the signature fits the content, but no root to trust was named."},
-	validation.NoIssuer:             {KO: "판단할 수 없어요. 서명은 내용과 맞지만, {what} 위의 발급자 인증서가 없어요.", EN: "Undecided: the signature fits the content, but the issuer's certificate above {what} is not at hand."},
+	validation.NoIssuer:             {KO: "판단할 수 없어요. 서명은 내용과 맞지만, {what}의 인증서를 발급한 기관의 인증서가 없어요.", EN: "Undecided: the signature fits the content, but the issuer's certificate above the certificate of {what} is not at hand."},
 	wallet.UntrustedRoot:            {KO: "유효하지 않아요. 인증서가 믿는 뿌리 인증서로 이어지지 않아요.", EN: "Not valid: the certificate does not lead to a root that you trust."},
 	validation.BadInput:             {KO: "판단할 수 없어요. 판정에 쓸 자료가 올바르지 않아요.", EN: "Undecided: what it is to be judged by is not in order."},
 	validation.MalformedCertificate: {KO: "유효하지 않아요. 서명자의 인증서를 읽을 수 없어요.", EN: "Not valid: the signer's certificate can't be read."},
 	validation.TooComplex:           {KO: "판단할 수 없어요. 인증 경로가 너무 복잡해요.", EN: "Undecided: the chain is too complex."},
-	validation.BadSignature:         {KO: "유효하지 않아요. {what}은(는) 발급자가 서명한 것이 아니에요.", EN: "Not valid: {what} was not signed by its issuer."},
-	validation.WeakAlgorithm:        {KO: "유효하지 않아요. {what}에 더는 안전하지 않은 알고리즘이 쓰였어요.", EN: "Not valid: {what} uses an algorithm that is no longer safe."},
-	validation.WeakKey:              {KO: "유효하지 않아요. {what}의 키가 너무 짧아요.", EN: "Not valid: the key of {what} is too short."},
-	validation.NotYetValid:          {KO: "유효하지 않아요. {what}은(는) 그때 아직 유효하지 않았어요.", EN: "Not valid: {what} was not yet valid at that time."},
-	validation.Expired:              {KO: "유효하지 않아요. {what}은(는) 그때 이미 만료되었어요. 서명한 때를 알고 있다면 --at 으로 그때를 판정할 수 있어요.", EN: "Not valid: {what} had expired at that time. If you know when it was signed, judge for then with --at."},
-	validation.NotACA:               {KO: "유효하지 않아요. {what}은(는) 인증서를 발급할 수 없는 인증서예요.", EN: "Not valid: {what} may not issue certificates."},
+	validation.BadSignature:         {KO: "유효하지 않아요. {what}의 인증서는 발급자가 서명한 것이 아니에요.", EN: "Not valid: the certificate of {what} was not signed by its issuer."},
+	validation.WeakAlgorithm:        {KO: "유효하지 않아요. {what}의 인증서에 더는 안전하지 않은 알고리즘이 쓰였어요.", EN: "Not valid: the certificate of {what} uses an algorithm that is no longer safe."},
+	validation.WeakKey:              {KO: "유효하지 않아요. {what}의 키가 너무 짧아요.", EN: "Not valid: the key of the certificate of {what} is too short."},
+	validation.NotYetValid:          {KO: "유효하지 않아요. {what}의 인증서는 그때 아직 유효하지 않았어요.", EN: "Not valid: the certificate of {what} was not yet valid at that time."},
+	validation.Expired:              {KO: "유효하지 않아요. {what}의 인증서는 그때 이미 만료되었어요. 서명한 때를 알고 있다면 --at 으로 그때를 판정할 수 있어요.", EN: "Not valid: the certificate of {what} had expired at that time. If you know when it was signed, judge for then with --at."},
+	validation.NotACA:               {KO: "유효하지 않아요. {what}의 인증서로는 다른 인증서를 발급할 수 없어요.", EN: "Not valid: the certificate of {what} may not issue certificates."},
 	validation.PathTooLong:          {KO: "유효하지 않아요. 인증 경로가 허락된 것보다 길어요.", EN: "Not valid: the chain is longer than allowed."},
-	validation.KeyUsage:             {KO: "유효하지 않아요. {what}은(는) 서명에 쓰는 인증서가 아니에요.", EN: "Not valid: {what} is not for signing."},
-	validation.ExtendedKeyUsage:     {KO: "유효하지 않아요. {what}은(는) 다른 용도로 발급된 인증서예요.", EN: "Not valid: {what} was issued for another use."},
-	validation.UnknownCritical:      {KO: "유효하지 않아요. {what}에 반드시 알아야 하는 모르는 항목이 있어요.", EN: "Not valid: {what} has a critical extension that is not known here."},
+	validation.KeyUsage:             {KO: "유효하지 않아요. {what}의 인증서는 서명용이 아니에요.", EN: "Not valid: the certificate of {what} is not for signing."},
+	validation.ExtendedKeyUsage:     {KO: "유효하지 않아요. {what}의 인증서는 다른 용도로 발급되었어요.", EN: "Not valid: the certificate of {what} was issued for another use."},
+	validation.UnknownCritical:      {KO: "유효하지 않아요. {what}의 인증서에 꼭 지켜야 하지만 여기서 모르는 항목이 있어요.", EN: "Not valid: the certificate of {what} has a critical extension that is not known here."},
 	validation.NameConstraints:      {KO: "판단할 수 없어요. {what}의 이름 제한은 여기서 다루지 않아요.", EN: "Undecided: the name constraints of {what} are not handled here."},
 	validation.PolicyMappings:       {KO: "판단할 수 없어요. {what}의 정책 대응은 여기서 다루지 않아요.", EN: "Undecided: the policy mappings of {what} are not handled here."},
 	validation.NoAcceptablePolicy:   {KO: "유효하지 않아요. 인증서의 정책이 받아들이는 정책이 아니에요.", EN: "Not valid: the certificate's policy is not one that is accepted."},
-	validation.Revoked:              {KO: "유효하지 않아요. {what}은(는) 그때 이미 폐지되었어요.", EN: "Not valid: {what} had been revoked by that time."},
-	validation.Suspended:            {KO: "유효하지 않아요. {what}은(는) 그때 효력이 정지되어 있었어요.", EN: "Not valid: {what} was suspended at that time."},
-	validation.RevocationMissing:    {KO: "판단할 수 없어요. 서명과 인증 경로는 맞지만, {what}이(가) 폐지되었는지 알려 주는 자료가 없어요.", EN: "Undecided: signature and chain hold, but nothing says whether {what} was revoked."},
-	validation.RevocationStale:      {KO: "판단할 수 없어요. 서명과 인증 경로는 맞지만, {what}의 폐지 자료가 오래되었어요.", EN: "Undecided: signature and chain hold, but what is known about the revocation of {what} is out of date."},
+	validation.Revoked:              {KO: "유효하지 않아요. {what}의 인증서는 그때 이미 폐지되었어요.", EN: "Not valid: the certificate of {what} had been revoked by that time."},
+	validation.Suspended:            {KO: "유효하지 않아요. {what}의 인증서는 그때 효력이 정지되어 있었어요.", EN: "Not valid: the certificate of {what} was suspended at that time."},
+	validation.RevocationMissing:    {KO: "판단할 수 없어요. 서명과 인증 경로는 맞지만, {what}의 인증서가 폐지되었는지 알려 주는 자료가 없어요.", EN: "Undecided: signature and chain hold, but nothing says whether the certificate of {what} was revoked."},
+	validation.RevocationStale:      {KO: "판단할 수 없어요. 서명과 인증 경로는 맞지만, {what}의 폐지 자료가 오래되었어요.", EN: "Undecided: signature and chain hold, but what is known about the revocation of {what}'s certificate is out of date."},
 	validation.PersonDoesNotMatch:   {KO: "유효하지 않아요. 인증서의 주인이 그 사람이 아니에요.", EN: "Not valid: the certificate does not belong to that person."},
 	validation.NoIdentityData:       {KO: "유효하지 않아요. 인증서에 신원확인 정보가 없어요.", EN: "Not valid: the certificate carries no identity data."},
 }
@@ -102,14 +102,15 @@ func (p *program) sentence(v wallet.Verification) string {
 	return p.say(reasonTexts[v.Reason], "what", what)
 }
 
-// shortName is the first part of a name in folder form: cn=….
+// shortName is the name in a DN in folder form: cn=NAME()….
 func shortName(dn string) string {
 	first, _, _ := strings.Cut(dn, ",")
 	_, value, found := strings.Cut(first, "=")
 	if !found {
 		return dn
 	}
-	return value
+	name, _, _ := strings.Cut(value, "(") // behind it are bank, day and number
+	return name
 }
 
 func (p *program) printVerdict(v wallet.Verification, j wallet.Judging) error {

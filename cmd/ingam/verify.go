@@ -32,8 +32,8 @@ var verifyText = struct {
 	ocspURL:   fault.Text{KO: "대신 물어볼 OCSP `주소`", EN: "OCSP `address` to ask instead"},
 	policy:    fault.Text{KO: "받아들이는 인증서 정책 `OID`; 여러 번 쓸 수 있어요", EN: "certificate policy `OID` to accept; may be repeated"},
 	at:        fault.Text{KO: "판정할 `시각` (2027-03-14, 2027-03-14 15:04 서울 시각, 또는 RFC 3339)", EN: "`time` to judge for (2027-03-14, 2027-03-14 15:04 in Seoul, or RFC 3339)"},
-	badTime:   fault.Text{KO: "--at '{value}'은(는) 2027-03-14나 2027-03-14T15:04:05+09:00 같은 시각이 아니에요", EN: "--at '{value}' is no time like 2027-03-14 or 2027-03-14T15:04:05+09:00"},
-	badPolicy: fault.Text{KO: "--policy '{value}'은(는) 1.2.410.200005.1.1.4 같은 OID가 아니에요", EN: "--policy '{value}' is no OID like 1.2.410.200005.1.1.4"},
+	badTime:   fault.Text{KO: "--at 뒤의 '{value}' 값은 2027-03-14나 2027-03-14T15:04:05+09:00 같은 시각이 아니에요", EN: "--at '{value}' is no time like 2027-03-14 or 2027-03-14T15:04:05+09:00"},
+	badPolicy: fault.Text{KO: "--policy 뒤의 '{value}' 값은 1.2.410.200005.1.1.4 같은 OID가 아니에요", EN: "--policy '{value}' is no OID like 1.2.410.200005.1.1.4"},
 	busy:      fault.Text{KO: "서명을 확인하고 있어요", EN: "Checking the signature"},
 	oneOf:     fault.Text{KO: "--crl과 --ocsp 중 하나만 쓸 수 있어요", EN: "give only one of --crl and --ocsp"},
 }

@@ -14,10 +14,10 @@ var (
 		fault.Text{KO: "{path}에서 인증서를 읽지 못했어요.", EN: "{path} holds no certificate that can be read."},
 		fault.Text{KO: "signCert.der가 들어 있는 폴더나 인증서 파일, 또는 목록의 번호를 알려 주세요.", EN: "Name a folder that holds signCert.der, a certificate file, or a number from ingam list."})
 	errUnreadable = fault.Define(5013, "file-unreadable", fault.NotFound,
-		fault.Text{KO: "{path}을(를) 읽지 못했어요.", EN: "{path} can't be read."},
+		fault.Text{KO: "{path} 파일을 읽지 못했어요.", EN: "{path} can't be read."},
 		fault.Text{KO: "이름이 맞는지, 읽을 권한이 있는지 확인해 주세요.", EN: "Please check its name and that you may read it."})
 	errTooLarge = fault.Define(5014, "file-too-large", fault.TooLarge,
-		fault.Text{KO: "{path}은(는) 너무 커서 다룰 수 없어요. {limit}까지 돼요.", EN: "{path} is too large: the limit is {limit}."},
+		fault.Text{KO: "{path} 파일은 너무 커서 다룰 수 없어요. {limit}까지 돼요.", EN: "{path} is too large: the limit is {limit}."},
 		fault.Text{KO: "더 작은 파일로 나누어 주세요.", EN: "Please use a smaller file."})
 	errNotOneCertificate = fault.Define(5015, "not-one-certificate", fault.Invalid,
 		fault.Text{KO: "쓸 수 있는 인증서가 여러 개라서 하나를 골라야 해요.", EN: "Several certificates could be used, so one has to be chosen."},
@@ -55,7 +55,7 @@ var (
 		fault.Text{KO: "이 인증서는 서명용이 아니에요.", EN: "This certificate is not for signing."},
 		fault.Text{KO: "서명용 인증서를 골라 주세요. ingam show로 용도를 볼 수 있어요.", EN: "Choose one for signing; ingam show says what each is for."})
 	errNotASignature = fault.Define(5033, "not-a-signature", fault.Invalid,
-		fault.Text{KO: "{path}은(는) 읽을 수 있는 서명(PKCS#7)이 아니에요.", EN: "{path} is no signature (PKCS#7) that can be read."},
+		fault.Text{KO: "{path} 파일은 읽을 수 있는 서명(PKCS#7)이 아니에요.", EN: "{path} is no signature (PKCS#7) that can be read."},
 		fault.Text{KO: "서명 파일이 맞는지, 끝까지 받은 파일인지 확인해 주세요.", EN: "Please check that it is the signature file and that it is complete."})
 	errContentMissing = fault.Define(5034, "content-missing", fault.Invalid,
 		fault.Text{KO: "이 서명에는 원문이 들어 있지 않아요.", EN: "This signature does not hold what was signed."},
@@ -65,7 +65,7 @@ var (
 // Refusals on the way to a new certificate.
 var (
 	errServerInsecure = fault.Define(5050, "server-insecure", fault.Refused,
-		fault.Text{KO: "{server}은(는) 암호화된 연결(https)이 아니에요.", EN: "{server} is not an encrypted connection (https)."},
+		fault.Text{KO: "{server} 주소는 암호화된 연결(https)이 아니에요.", EN: "{server} is not an encrypted connection (https)."},
 		fault.Text{KO: "비밀번호를 그대로 보낼 수는 없어요. https로 시작하는 은행 주소를 알려 주세요.", EN: "Passwords are not sent in clear. Please give the bank's address that begins with https."})
 	errServerUnreachable = fault.Define(5051, "server-unreachable", fault.Unavailable,
 		fault.Text{KO: "은행({server})에 연결하지 못했어요.", EN: "The bank ({server}) can't be reached."},

@@ -191,7 +191,12 @@ func bounded(a, b []*x509.Certificate) []*x509.Certificate {
 // issuer is not at hand nothing is known yet; where the chain ends in a root of
 // its own that is not among those trusted, something is.
 func undecided(r validation.Report, cert *x509.Certificate, known []*x509.Certificate) validation.Report {
-	if r.Reason != validation.NoIssuer {
+	switch r.Reason {
+	case validation.BadInput, validation.TooComplex, validation.NameConstraints, validation.PolicyMappings:
+		r.Verdict = validation.Unknown // what is not handled here is not proven wrong
+		return r
+	case validation.NoIssuer:
+	default:
 		return r
 	}
 	for range validation.MaxPath {

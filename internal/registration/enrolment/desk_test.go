@@ -97,6 +97,7 @@ type wire struct {
 	store *store.Store
 	mu    sync.Mutex
 	calls map[string]int
+	then  func() // what else happens while a service is being asked
 }
 
 func (w *wire) RoundTrip(r *http.Request) (*http.Response, error) {
@@ -112,6 +113,9 @@ func (w *wire) RoundTrip(r *http.Request) (*http.Response, error) {
 	w.mu.Lock()
 	w.calls[r.URL.Path]++
 	w.mu.Unlock()
+	if w.then != nil {
+		w.then()
+	}
 	return http.DefaultTransport.RoundTrip(r)
 }
 

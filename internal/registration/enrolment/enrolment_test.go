@@ -2,6 +2,7 @@ package enrolment_test
 
 import (
 	"bytes"
+	"context"
 	"crypto/x509"
 	"encoding/json"
 	"errors"
@@ -385,6 +386,52 @@ func TestLapse(t *testing.T) {
 	}
 	_, err = d.Lapse(d.ctx, c)
 	refuses(t, err, authz.ErrForbidden)
+}
+
+// What happens while a service is being asked counts when its answer is
+// written.
+func TestMeanwhile(t *testing.T) {
+	t.Parallel()
+	for _, test := range []struct {
+		name string
+		then func(d *desk, c authz.Caller, id string)
+		want *fault.Fault
+	}{
+		{"time is up", func(d *desk, _ authz.Caller, _ string) { d.clock.pass(25 * time.Hour) }, enrolment.ErrLapsed},
+		{"abandoned", func(d *desk, c authz.Caller, id string) { check(d.t, d.Abandon(d.ctx, c, id)) }, enrolment.ErrAbandoned},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			d := openDesk(t)
+			c, a := d.consented(sample[0])
+			d.wire.then = func() { test.then(d, c, a.ID) }
+			_, err := d.ProveIDCard(d.ctx, c, a.ID, cardOf(sample[0]))
+			refuses(t, err, test.want)
+			d.wire.then = nil
+			a, err = d.View(d.ctx, c, a.ID)
+			check(t, err)
+			if len(a.Proofs) != 0 || a.State.Open() {
+				t.Errorf("%s with %d proofs", a.State, len(a.Proofs))
+			}
+		})
+	}
+}
+
+// A customer whose line drops while the service is being asked has proven what
+// they have proven.
+func TestLineDrops(t *testing.T) {
+	t.Parallel()
+	d := openDesk(t)
+	c, a := d.consented(sample[0])
+	ctx, drop := context.WithCancel(d.ctx)
+	d.wire.then = drop
+	_, _ = d.ProveOTP(ctx, c, a.ID, d.otp(sample[0])) // nobody is there to hear the answer
+	d.wire.then = nil
+	a, err := d.View(d.ctx, c, a.ID)
+	check(t, err)
+	if len(a.Proofs) != 1 {
+		t.Error("the proof was lost, and the one-time password with it")
+	}
 }
 
 // The audit log tells what happened to whom by ids, and nothing personal.

@@ -118,7 +118,9 @@ func (s *Service) prove(ctx context.Context, caller authz.Caller, id string, fac
 	if err != nil {
 		return Application{}, s.disproven(ctx, caller, authz.ProveIdentity, id, err)
 	}
-	return s.step(ctx, caller, authz.ProveIdentity, id, func(ctx context.Context, a *Application) ([]string, error) {
+	// What was proven is kept also for one who hung up meanwhile: a one-time
+	// password is good for one proof.
+	return s.step(context.WithoutCancel(ctx), caller, authz.ProveIdentity, id, func(ctx context.Context, a *Application) ([]string, error) {
 		if a.proven(factor) {
 			return nil, nil
 		}

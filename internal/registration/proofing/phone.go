@@ -31,6 +31,7 @@ func (s *Service) SendCode(ctx context.Context, p Person, applicationID string) 
 		return "", time.Time{}, fmt.Errorf("making a code: %w", err)
 	}
 	code := fmt.Sprintf("%06d", number)
+	ctx = context.WithoutCancel(ctx) // hanging up gives no message back
 	before, next, err := s.chargeCode(ctx, p.ID, applicationID, code)
 	if err != nil {
 		return "", time.Time{}, err

@@ -109,7 +109,7 @@ func (s *Service) CheckCard(ctx context.Context, p Person, c Card) (Proof, error
 	if err != nil {
 		return Proof{}, err
 	}
-	transaction, err := s.try(ctx, p.ID, IDCard, func() (Finding, *fault.Fault, error) {
+	transaction, err := s.try(ctx, p.ID, IDCard, func(ctx context.Context) (Finding, *fault.Fault, error) {
 		if c.Document != Passport && subtle.ConstantTimeCompare([]byte(c.Number), []byte(p.IdentityNumber)) == 0 {
 			return Finding{Verdict: Mismatch}, ErrCardMismatch, nil
 		}
@@ -147,7 +147,7 @@ func (s *Service) CheckAccount(ctx context.Context, p Person, account, password 
 	if !digits(account, 10, 16) || !digits(password, 4, 4) {
 		return Proof{}, ErrAccountForm
 	}
-	transaction, err := s.try(ctx, p.ID, Account, func() (Finding, *fault.Fault, error) {
+	transaction, err := s.try(ctx, p.ID, Account, func(ctx context.Context) (Finding, *fault.Fault, error) {
 		f, err := s.Accounts.CheckAccount(ctx, p.CustomerNumber, account, password)
 		return f, accountFaults[f.Verdict], err
 	})
@@ -165,7 +165,7 @@ func (s *Service) CheckOTP(ctx context.Context, p Person, code string) (Proof, e
 	if !digits(code, 6, 6) {
 		return Proof{}, ErrCodeForm
 	}
-	transaction, err := s.try(ctx, p.ID, OTP, func() (Finding, *fault.Fault, error) {
+	transaction, err := s.try(ctx, p.ID, OTP, func(ctx context.Context) (Finding, *fault.Fault, error) {
 		f, err := s.OTPs.CheckOTP(ctx, p.CustomerNumber, code)
 		return f, otpFaults[f.Verdict], err
 	})
@@ -179,8 +179,10 @@ var otpFaults = map[Verdict]*fault.Fault{Mismatch: ErrOTPWrong, Replayed: ErrOTP
 
 // try charges one try, asks, and says what came of it. Only a match goes
 // through; a verdict for which there is no fault is a defect. Tries stay
-// charged until Settle; where no answer came they are given back.
-func (s *Service) try(ctx context.Context, person string, factor Factor, ask func() (Finding, *fault.Fault, error)) (string, error) {
+// charged until Settle; where no answer came they are given back. The question
+// is asked to its end even when the caller hangs up: else one who does would
+// guess for nothing. The clients' own timeouts bound it.
+func (s *Service) try(ctx context.Context, person string, factor Factor, ask func(ctx context.Context) (Finding, *fault.Fault, error)) (string, error) {
 	left, until, err := s.tries.Charge(ctx, person, factor)
 	if err != nil {
 		return "", err
@@ -188,7 +190,7 @@ func (s *Service) try(ctx context.Context, person string, factor Factor, ask fun
 	if !until.IsZero() {
 		return "", s.locked(ErrLocked, until)
 	}
-	finding, refusal, err := ask()
+	finding, refusal, err := ask(context.WithoutCancel(ctx))
 	if err == nil && refusal == nil && finding.Verdict != Match {
 		err = fmt.Errorf("proofing %s: unexpected verdict %q", factor, finding.Verdict)
 	}

@@ -163,7 +163,9 @@ func (p *person) prove(t *testing.T, id string) {
 	}
 }
 
-var testKeys = [2]func() *rsa.PrivateKey{sync.OnceValue(makeKey), sync.OnceValue(makeKey)}
+type keyMaker = func() *rsa.PrivateKey
+
+var testKeys = [2]keyMaker{sync.OnceValue(makeKey), sync.OnceValue(makeKey)}
 
 func makeKey() *rsa.PrivateKey {
 	key, err := rsa.GenerateKey(rand.Reader, 2048)

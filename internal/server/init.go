@@ -173,27 +173,8 @@ func settle(ctx context.Context, caller authz.Caller, c Config, o Options, made 
 			"root-sha256", hex.EncodeToString(sum[:])); err != nil {
 			return storeFault(err)
 		}
-		// ca comes last: whoever sees it sees the rest.
-		for _, name := range []string{ringFile, offlineFolder, ConfigFile, caFolder} {
-			to := filepath.Join(c.Data, name)
-			if slices.Contains(moved, to) { // the database had us begin again
-				continue
-			}
-			if _, err := os.Lstat(to); err == nil {
-				if name == ConfigFile {
-					continue // the operator's own stays
-				}
-				return ErrAuthorityExists.With(nil, "data", c.Data)
-			}
-			if err := os.Rename(filepath.Join(staging, name), to); err != nil {
-				return ErrFolder.With(err, "data", c.Data)
-			}
-			moved = append(moved, to)
-		}
-		if err := syncFolder(c.Data); err != nil {
-			return ErrFolder.With(err, "data", c.Data)
-		}
-		return nil
+		moved, err = moveIn(staging, c.Data, moved)
+		return err
 	})
 	if err != nil {
 		for _, path := range moved {
@@ -202,6 +183,33 @@ func settle(ctx context.Context, caller authz.Caller, c Config, o Options, made 
 		return fmt.Errorf("making the authority: %w", err)
 	}
 	return nil
+}
+
+// moveIn moves what was made into the data folder and says what it moved, also
+// when it fails half way. What was moved before stays: the database may have
+// us begin again.
+func moveIn(staging, data string, moved []string) ([]string, error) {
+	// ca comes last: whoever sees it sees the rest.
+	for _, name := range []string{ringFile, offlineFolder, ConfigFile, caFolder} {
+		to := filepath.Join(data, name)
+		if slices.Contains(moved, to) {
+			continue
+		}
+		if _, err := os.Lstat(to); err == nil {
+			if name == ConfigFile {
+				continue // the operator's own stays
+			}
+			return moved, ErrAuthorityExists.With(nil, "data", data)
+		}
+		if err := os.Rename(filepath.Join(staging, name), to); err != nil {
+			return moved, ErrFolder.With(err, "data", data)
+		}
+		moved = append(moved, to)
+	}
+	if err := syncFolder(data); err != nil {
+		return moved, ErrFolder.With(err, "data", data)
+	}
+	return moved, nil
 }
 
 // Operator gives the caller for acts of the one who runs a command.

@@ -78,7 +78,7 @@ func TestFaultNumbers(t *testing.T) {
 		for _, f := range u.files {
 			ast.Inspect(f, func(n ast.Node) bool {
 				call, ok := n.(*ast.CallExpr)
-				if !ok || !isSelector(call.Fun, "fault", "Define") || len(call.Args) < 2 {
+				if !ok || !definesFault(u, call) {
 					return true
 				}
 				where := u.fset.Position(call.Pos()).String()

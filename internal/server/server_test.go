@@ -14,6 +14,7 @@ import (
 
 	"github.com/ingam-pki/ingam/client"
 	"github.com/ingam-pki/ingam/internal/server"
+	"github.com/ingam-pki/ingam/internal/store/storetest/pgtest"
 )
 
 // TestNothingIsLeft opens, runs and closes a demo with work in it, and sees
@@ -55,10 +56,23 @@ func TestNothingIsLeft(t *testing.T) {
 }
 
 // TestFirstCertificate is the way of a customer from login to certificate, and
-// the same asked again.
+// the same asked again, on both engines.
 func TestFirstCertificate(t *testing.T) {
 	t.Parallel()
-	d := startDemo(t, config(), server.Options{})
+	t.Run("sqlite", func(t *testing.T) {
+		t.Parallel()
+		firstCertificate(t, startDemo(t, config(), server.Options{}))
+	})
+	t.Run("postgres", func(t *testing.T) {
+		t.Parallel()
+		c := config()
+		c.Database = pgtest.URL(t, pgtest.NoFsync())
+		firstCertificate(t, startDemo(t, c, server.Options{}))
+	})
+}
+
+func firstCertificate(t *testing.T, d *server.Demo) {
+	t.Helper()
 	p := logIn(t, d, "hong")
 	ctx := t.Context()
 

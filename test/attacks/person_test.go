@@ -293,7 +293,12 @@ type order struct {
 func (p *person) order(id string) *order {
 	p.w.t.Helper()
 	wanted, err := p.KeyRequest(p.ctx(), id)
-	must(p.w, wanted, err)
+	return p.sealFor(must(p.w, wanted, err))
+}
+
+// sealFor draws R and seals it.
+func (p *person) sealFor(wanted client.KeyRequest) *order {
+	p.w.t.Helper()
 	km, err := x509.ParseCertificate(wanted.KMCertificate)
 	must(p.w, km, err)
 	r, err := npki.NewR(rand.Reader)

@@ -18,6 +18,7 @@ import (
 	"crypto/rand"
 	"crypto/rsa"
 	"encoding/json"
+	"flag"
 	"log/slog"
 	"net/http"
 	"os"
@@ -119,6 +120,12 @@ var template = sync.OnceValues(func() (string, error) {
 })
 
 func TestMain(m *testing.M) {
+	// These tests wait more than they work: for each other's fsync, and one for
+	// time-outs of ten seconds.
+	flag.Parse()
+	if f := flag.Lookup("test.parallel"); f.Value.String() == f.DefValue {
+		_ = f.Value.Set("8")
+	}
 	code := m.Run()
 	if dir, err := template(); err == nil {
 		_ = os.RemoveAll(dir)
@@ -207,21 +214,27 @@ func (w *world) script(faults ...simulator.Fault) {
 		faults = []simulator.Fault{}
 	}
 	body, err := json.Marshal(map[string]any{"faults": faults})
-	if err != nil {
-		w.t.Fatal(err)
-	}
-	r, err := http.NewRequest(http.MethodPut, w.SimulatorURL()+"/simulator/v1/faults", bytes.NewReader(body))
-	if err != nil {
-		w.t.Fatal(err)
-	}
+	w.tester(http.MethodPut, must(w, body, err))
+}
+
+// scripted gives the failures that are still to come.
+func (w *world) scripted() []simulator.Fault {
+	w.t.Helper()
+	return w.tester(http.MethodGet, nil)
+}
+
+func (w *world) tester(method string, body []byte) []simulator.Fault {
+	w.t.Helper()
+	r, err := http.NewRequest(method, w.SimulatorURL()+"/simulator/v1/faults", bytes.NewReader(body))
+	must(w, r, err)
 	res, err := http.DefaultClient.Do(r)
-	if err != nil {
-		w.t.Fatal(err)
-	}
+	must(w, res, err)
 	defer res.Body.Close()
-	if res.StatusCode != http.StatusOK {
-		w.t.Fatalf("the simulator does not take the script: %s", res.Status)
+	var now struct{ Faults []simulator.Fault }
+	if err := json.NewDecoder(res.Body).Decode(&now); err != nil || res.StatusCode != http.StatusOK {
+		w.t.Fatalf("the simulator's script: %s, %v", res.Status, err)
 	}
+	return now.Faults
 }
 
 // entries gives the audit log.

@@ -95,13 +95,13 @@ func wrapLine(s string, columns int) []string {
 	line, used := "", 0
 	for _, word := range strings.Fields(s) {
 		w := Width(word)
-		if used > 0 && used+1+w > columns {
+		if line != "" && used+1+w > columns {
 			lines, line, used = append(lines, line), "", 0
 		}
-		if used > 0 {
+		if line != "" {
 			line, used = line+" ", used+1
 		}
-		for w > columns-used && used == 0 && columns > 1 {
+		for line == "" && w > columns && columns > 1 {
 			head, rest := split(word, columns)
 			lines = append(lines, head)
 			word, w = rest, Width(rest)

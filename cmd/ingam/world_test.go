@@ -166,9 +166,10 @@ func cmdStatus(ts *testscript.TestScript, _ bool, args []string) {
 var bank = sync.OnceValue(func() *server.Demo {
 	free := server.Rate{PerMinute: 100_000, Burst: 10_000}
 	d, err := server.OpenDemo(context.Background(), server.Config{
-		Listen:   "127.0.0.1:0",
-		Services: server.Services{SimulatorListen: "127.0.0.1:0"},
-		Limits:   server.Limits{Requests: free, Status: free, Logins: free},
+		Listen:    "127.0.0.1:0",
+		Services:  server.Services{SimulatorListen: "127.0.0.1:0"},
+		Authority: server.Authority{Bits: server.Bits{Root: 2048, Issuing: 2048, KM: 2048, OCSP: 2048}}, // sooner made
+		Limits:    server.Limits{Requests: free, Status: free, Logins: free},
 	}, server.Options{Sealing: []keys.Option{keys.Iterations(1000), keys.Memory(64)}})
 	if err != nil {
 		panic(err)

@@ -13,10 +13,6 @@ import (
 	"github.com/ingam-pki/ingam/internal/registration/subscriber"
 )
 
-// demoBits makes a demo start within a second or two; a real authority takes
-// the profiles' sizes.
-const demoBits = 2048
-
 // Demo is a made-up bank: a service with simulators and sample customers.
 type Demo struct {
 	*Server
@@ -52,9 +48,6 @@ func OpenDemo(ctx context.Context, c Config, o Options) (_ *Demo, err error) {
 		}
 	}
 	c.Services.Simulators = []string{SimIDCheck, SimCoreBank, SimMessage}
-	for _, bits := range []*int{&c.Authority.Bits.Root, &c.Authority.Bits.Issuing, &c.Authority.Bits.KM, &c.Authority.Bits.OCSP} {
-		set(bits, demoBits)
-	}
 	s.config = c.withDefaults()
 	// Listening comes first: the address goes into the certificates.
 	if s.listener, err = listen(ctx, s.config.Listen); err != nil {

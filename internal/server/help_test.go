@@ -25,7 +25,10 @@ var cheap = []keys.Option{keys.Iterations(1000), keys.Memory(64)}
 
 // config is a demo that listens on any free port.
 func config() server.Config {
-	return server.Config{Listen: "127.0.0.1:0", Services: server.Services{SimulatorListen: "127.0.0.1:0"}}
+	return server.Config{
+		Listen: "127.0.0.1:0", Services: server.Services{SimulatorListen: "127.0.0.1:0"},
+		Authority: server.Authority{Bits: server.Bits{Root: 2048, Issuing: 2048, KM: 2048, OCSP: 2048}}, // sooner made
+	}
 }
 
 // startDemo opens and runs a demo until the test ends.

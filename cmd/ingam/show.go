@@ -17,10 +17,10 @@ import (
 )
 
 var showText = struct {
-	short, long, cert, check                                                            fault.Text
-	owner, kind, policy, issuer, subject, serial, from, until, left, key, usage, vid    fault.Text
-	fingerprint, folder, r, encryption, keySize, has, hasNot, noKey, today, daysLeft    fault.Text
-	daysPast, daysTo, signing, encrypting, authority, otherUse, hint, checked, noPolicy fault.Text
+	short, long, cert, check                                                         fault.Text
+	owner, kind, policy, issuer, subject, serial, from, until, left, key, usage, vid fault.Text
+	fingerprint, folder, r, encryption, keySize, has, hasNot, noKey, today, daysLeft fault.Text
+	daysPast, daysTo, signing, encrypting, authority, otherUse, checked, noPolicy    fault.Text
 }{
 	short: fault.Text{KO: "인증서 하나를 자세히 보여요", EN: "show one certificate"},
 	long: fault.Text{
@@ -47,7 +47,7 @@ var showText = struct {
 	keySize:     fault.Text{KO: "RSA {bits}비트", EN: "RSA, {bits} bits"},
 	has:         fault.Text{KO: "있음", EN: "present"},
 	hasNot:      fault.Text{KO: "없음", EN: "none"},
-	noKey:       fault.Text{KO: "없음 (인증서만 있어요)", EN: "none (this is the certificate only)"},
+	noKey:       fault.Text{KO: "개인키 없음 (인증서만 있어요)", EN: "no private key (this is the certificate only)"},
 	today:       fault.Text{KO: "오늘 만료돼요", EN: "expires today"},
 	daysLeft:    fault.Text{KO: "{n}일 남았어요", EN: "{n} days left"},
 	daysPast:    fault.Text{KO: "{n}일 전에 끝났어요", EN: "ended {n} days ago"},
@@ -56,7 +56,6 @@ var showText = struct {
 	encrypting:  fault.Text{KO: "암호화", EN: "encryption"},
 	authority:   fault.Text{KO: "인증기관", EN: "authority"},
 	otherUse:    fault.Text{KO: "정해지지 않음", EN: "not stated"},
-	hint:        fault.Text{KO: "만료 30일 전부터 갱신할 수 있어요.", EN: "It can be renewed in the last 30 days."},
 	checked:     fault.Text{KO: "암호가 맞아요.", EN: "The password is right."},
 	noPolicy:    fault.Text{KO: "없음", EN: "none"},
 }
@@ -145,7 +144,7 @@ func (p *program) showFields(cert wallet.Certificate, s shown) []terminal.Field 
 	}
 	key := p.say(showText.keySize, "bits", strconv.Itoa(s.KeyBits))
 	if !s.HasKey {
-		key = p.say(showText.noKey)
+		key += ", " + p.say(showText.noKey)
 	}
 	fields := []terminal.Field{
 		{Label: p.say(showText.owner), Value: terminal.Clean(s.Owner)},

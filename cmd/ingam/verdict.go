@@ -15,7 +15,6 @@ import (
 var verdictText = struct {
 	valid, validUnchecked, signer, kind, signedAt, claimed, notSaid, chain, revocation, serial, until, judgedFor, arrow fault.Text
 	good, revoked, suspended, unknown, notChecked, source, asked, askProblem, hintRevocation, hintRoot, hintChain       fault.Text
-	content, contentBytes, notFor                                                                                       fault.Text
 }{
 	valid:          fault.Text{KO: "유효한 서명이에요. {owner} 님이 서명했고, 그 뒤로 내용이 바뀌지 않았어요.", EN: "The signature is valid: {owner} signed, and nothing has changed since."},
 	validUnchecked: fault.Text{KO: "유효한 서명이에요. {owner} 님이 서명했고, 그 뒤로 내용이 바뀌지 않았어요. 인증서가 폐지되었는지는 확인하지 않았어요.", EN: "The signature is valid: {owner} signed, and nothing has changed since. Whether the certificate was revoked was not checked."},
@@ -41,9 +40,6 @@ var verdictText = struct {
 	hintRevocation: fault.Text{KO: "폐지 여부까지 보려면 --ocsp 또는 --crl 파일을 붙이세요.", EN: "To check revocation, too, add --ocsp or --crl FILE."},
 	hintRoot:       fault.Text{KO: "믿는 뿌리 인증서를 --root 파일로 알려 주세요.", EN: "Name a root that you trust with --root FILE."},
 	hintChain:      fault.Text{KO: "발급기관의 인증서를 --chain 파일로 알려 주거나, --ocsp로 받아 오게 하세요.", EN: "Name the issuer's certificate with --chain FILE, or let --ocsp fetch it."},
-	content:        fault.Text{KO: "원문 지문", EN: "Content"},
-	contentBytes:   fault.Text{KO: "SHA-256 {sum}", EN: "SHA-256 {sum}"},
-	notFor:         fault.Text{KO: "{subject}", EN: "{subject}"},
 }
 
 // reasonTexts says each reason for which a signature is not valid. {what} is

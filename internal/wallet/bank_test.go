@@ -204,9 +204,8 @@ func (b *bank) certificate(spki []byte) *client.Certificate {
 
 // customer answers everything at once.
 type customer struct {
-	asked    []string
-	sentTo   string
-	password string
+	asked  []string
+	sentTo string
 }
 
 func (c *customer) Consent(_ context.Context, terms []client.Terms) ([]client.Terms, error) {

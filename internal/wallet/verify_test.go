@@ -50,7 +50,7 @@ func TestOnlineAnswers(t *testing.T) {
 		want    validation.Verdict
 	}{
 		"honest":       {honest.ServeHTTP, validation.Valid},
-		"out of order": {func(w http.ResponseWriter, _ *http.Request) { http.Error(w, "", 503) }, validation.Unknown},
+		"out of order": {func(w http.ResponseWriter, _ *http.Request) { http.Error(w, "", http.StatusServiceUnavailable) }, validation.Unknown},
 		"try later":    {func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write(ocsp.ErrorResponse(ocsp.TryLater)) }, validation.Unknown},
 		"a page":       {func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write([]byte("<html>")) }, validation.Unknown},
 		"endless": {func(w http.ResponseWriter, _ *http.Request) {

@@ -44,7 +44,7 @@ type Customer struct {
 	Birth          string `json:"birth"`
 	Phone          string `json:"phone"`
 	Mail           string `json:"mail"`
-	Deceased       bool   `json:"deceased"`
+	Deceased       *bool  `json:"deceased"` // has to be said
 }
 
 // Customer says who a customer is; subscriber.ErrUnknown when there is none.
@@ -79,8 +79,11 @@ func ParseCustomer(r io.Reader) (subscriber.Subscriber, error) {
 // subscriber takes an answer over field by field. What is wrong in one is the
 // core bank's defect: no certificate is made from guesses.
 func (a Customer) subscriber() (subscriber.Subscriber, error) {
+	if a.Deceased == nil {
+		return subscriber.Subscriber{}, unavailable("asking for a customer", fmt.Errorf("%w: deceased", rest.ErrAnswer))
+	}
 	s := subscriber.Subscriber{CustomerNumber: a.CustomerNumber, Sort: subscriber.Sort(a.Sort), Name: a.Name,
-		RomanName: a.RomanName, IdentityNumber: a.IdentityNumber, Birth: a.Birth, Phone: a.Phone, Mail: a.Mail, Deceased: a.Deceased}
+		RomanName: a.RomanName, IdentityNumber: a.IdentityNumber, Birth: a.Birth, Phone: a.Phone, Mail: a.Mail, Deceased: *a.Deceased}
 	if field := malformed(s); field != "" {
 		return subscriber.Subscriber{}, unavailable("asking for a customer", fmt.Errorf("%w: %s", rest.ErrAnswer, field))
 	}

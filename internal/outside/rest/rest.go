@@ -2,8 +2,8 @@
 // time, size, form. The clients beside it (idcheck, corebank, message) say
 // what is asked; this package says how.
 //
-// A call that can be repeated without harm (Get) is tried once more when no
-// answer came; the others (Post) never are. Errors name service and status,
+// A call that can be repeated without harm (Get) is tried once more when the
+// connection broke; the others (Post) never are. Errors name service and status,
 // never an address or anything that was sent or received: those hold personal
 // data.
 package rest
@@ -56,12 +56,13 @@ func (a Answer) requestID() string { return a.RequestID }
 // answer is an answer that repeats the id of the request it belongs to.
 type answer interface{ requestID() string }
 
-// Get asks with an idempotent call; it tries once more if no answer came or
-// the service says that it is unwell (5xx).
+// Get asks with an idempotent call; it tries once more if the connection broke
+// or the service says that it is unwell (5xx). A service that stays silent for
+// Timeout is not asked again: a customer waits.
 func Get[A answer](ctx context.Context, c Client, path string, into A) error {
 	err := call(ctx, c, http.MethodGet, path, nil, into)
 	var status *StatusError
-	if err == nil || ctx.Err() != nil || errors.Is(err, ErrAnswer) || errors.As(err, &status) && status.Status < 500 {
+	if err == nil || ctx.Err() != nil || errors.Is(err, context.DeadlineExceeded) || errors.Is(err, ErrAnswer) || errors.As(err, &status) && status.Status < 500 {
 		return err
 	}
 	return call(ctx, c, http.MethodGet, path, nil, into)
@@ -134,8 +135,9 @@ func bare(err error) error {
 	return errors.New("rest: address of the service is malformed")
 }
 
-// Decode reads one JSON object of up to MaxAnswer bytes, known members only.
-// Its errors don't quote what was read.
+// Decode reads one JSON object of up to MaxAnswer bytes. Members that are not
+// asked for are passed over: services grow. Its errors don't quote what was
+// read.
 func Decode(r io.Reader, into any) error {
 	data, err := io.ReadAll(io.LimitReader(r, MaxAnswer+1))
 	if err != nil {
@@ -153,7 +155,6 @@ func DecodeBytes(data []byte, into any) error {
 		return fmt.Errorf("%w: no object", ErrAnswer)
 	}
 	decoder := json.NewDecoder(bytes.NewReader(data))
-	decoder.DisallowUnknownFields()
 	if err := decoder.Decode(into); err != nil {
 		return fmt.Errorf("%w: not the expected JSON", ErrAnswer)
 	}

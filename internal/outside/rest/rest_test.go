@@ -46,6 +46,9 @@ func TestRetries(t *testing.T) {
 		get, post bool // whether the call ends well
 	}{
 		{"well", func(_ int64, w http.ResponseWriter, r *http.Request) { right(w, r) }, 1, 1, true, true},
+		{"more than asked for", func(_ int64, w http.ResponseWriter, r *http.Request) {
+			_, _ = fmt.Fprintf(w, `{"requestId":%q,"value":"v","since":{"version":2}}`, r.Header.Get("X-Request-Id"))
+		}, 1, 1, true, true},
 		{"unwell once", func(call int64, w http.ResponseWriter, r *http.Request) {
 			if call == 1 {
 				w.WriteHeader(http.StatusServiceUnavailable)
@@ -79,9 +82,6 @@ func TestAnswersThatAreRefused(t *testing.T) {
 			_, _ = w.Write([]byte(`{"requestId":"other","value":"v"}`))
 		},
 		"no request id": func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write([]byte(`{"value":"v"}`)) },
-		"unknown member": func(w http.ResponseWriter, r *http.Request) {
-			_, _ = fmt.Fprintf(w, `{"requestId":%q,"extra":1}`, r.Header.Get("X-Request-Id"))
-		},
 		"a page": func(w http.ResponseWriter, r *http.Request) {
 			w.Header().Set("Content-Type", "text/html")
 			right(w, r)
@@ -133,6 +133,10 @@ func TestTimeout(t *testing.T) {
 	c.Timeout = 50 * time.Millisecond
 	if err := rest.Post(t.Context(), c, "/x", map[string]string{}, &answer{}); !errors.Is(err, context.DeadlineExceeded) {
 		t.Error(err)
+	}
+	calls.Store(0)
+	if err := rest.Get(t.Context(), c, "/x", &answer{}); !errors.Is(err, context.DeadlineExceeded) || calls.Load() != 1 {
+		t.Errorf("%v after %d calls", err, calls.Load())
 	}
 	c.Timeout = time.Minute
 	ctx, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)

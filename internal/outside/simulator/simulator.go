@@ -14,6 +14,7 @@
 package simulator
 
 import (
+	"bytes"
 	"crypto/rand"
 	"encoding/json"
 	"errors"
@@ -22,8 +23,6 @@ import (
 	"slices"
 	"sync"
 	"time"
-
-	"github.com/ingam-pki/ingam/internal/outside/rest"
 )
 
 // Simulator is one world. Make it with New.
@@ -150,9 +149,11 @@ func write(w http.ResponseWriter, status int, answer any) {
 	_ = json.NewEncoder(w).Encode(answer) // a client that left gets no answer
 }
 
-// read decodes a body strictly.
+// read decodes a body strictly: a client learns here what it got wrong.
 func read(body []byte, into any) error {
-	if err := rest.DecodeBytes(body, into); err != nil {
+	d := json.NewDecoder(bytes.NewReader(body))
+	d.DisallowUnknownFields()
+	if err := d.Decode(into); err != nil || d.More() {
 		return errors.New("body is not the JSON that this service takes")
 	}
 	return nil

@@ -74,6 +74,16 @@ func (t *teller) authority() (root, issuing *x509.Certificate, err error) {
 	return roots[0], subs[0], nil
 }
 
+// pair reads the hero's certificate and its issuer's back.
+func (t *teller) pair() (leaf, issuing *x509.Certificate, err error) {
+	certificate, err := t.certificate()
+	if err != nil {
+		return nil, nil, err
+	}
+	_, issuing, err = t.authority()
+	return certificate.Certificate, issuing, err
+}
+
 // verify judges both signatures as a bank's service would: the signature, the
 // path under the certificate's policy, and the person.
 func (t *teller) verify(context.Context) error {
@@ -130,15 +140,10 @@ func policyOf(c *x509.Certificate) asn1.ObjectIdentifier {
 
 // askOCSP asks the responder that the certificate names.
 func (t *teller) askOCSP(ctx context.Context) error {
-	_, issuing, err := t.authority()
+	leaf, issuing, err := t.pair()
 	if err != nil {
 		return err
 	}
-	certificate, err := t.certificate()
-	if err != nil {
-		return err
-	}
-	leaf := certificate.Certificate
 	if len(leaf.OCSPServer) == 0 {
 		return errors.New("the certificate names no OCSP responder")
 	}
@@ -181,15 +186,10 @@ func (t *teller) askOCSP(ctx context.Context) error {
 
 // fetchCRL fetches the list that the certificate names.
 func (t *teller) fetchCRL(ctx context.Context) error {
-	_, issuing, err := t.authority()
+	leaf, issuing, err := t.pair()
 	if err != nil {
 		return err
 	}
-	certificate, err := t.certificate()
-	if err != nil {
-		return err
-	}
-	leaf := certificate.Certificate
 	if len(leaf.CRLDistributionPoints) == 0 {
 		return errors.New("the certificate names no revocation list")
 	}

@@ -8,6 +8,7 @@ import (
 	"net/url"
 	"os"
 	"strings"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
@@ -95,7 +96,7 @@ func connectSQLite(ctx context.Context, path string, o options) (*Store, error) 
 		return nil, err
 	}
 	write.SetMaxOpenConns(1)
-	if err := write.PingContext(ctx); err != nil {
+	if err := firstPing(ctx, write); err != nil {
 		return nil, errors.Join(fmt.Errorf("opening database: %w", err), write.Close())
 	}
 	read, err := open(url.Values{"_query_only": {"1"}})
@@ -105,6 +106,23 @@ func connectSQLite(ctx context.Context, path string, o options) (*Store, error) 
 	read.SetMaxOpenConns(max(1, o.conns-1))
 	read.SetMaxIdleConns(max(1, o.conns-1))
 	return &Store{engine: engineSQLite, write: write, read: read, writer: make(chan struct{}, 1)}, nil
+}
+
+// firstPing makes the first connection. While another process makes the file
+// or turns it to WAL, SQLite says "busy" at once instead of waiting.
+func firstPing(ctx context.Context, db *sql.DB) error {
+	for try := 1; ; try++ {
+		err := db.PingContext(ctx)
+		var lite *sqlite.Error
+		if err == nil || try == 100 || !errors.As(err, &lite) || lite.Code()&0xff != sqlite3.SQLITE_BUSY {
+			return err
+		}
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-time.After(time.Duration(try) * time.Millisecond):
+		}
+	}
 }
 
 // escapePath makes a path safe in an URI: only these three have a meaning there.

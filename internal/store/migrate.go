@@ -77,17 +77,12 @@ func (s *Store) Ready(ctx context.Context) error {
 }
 
 // version gives the last migration that was done; 0 for an empty database.
+// Another instance may be migrating meanwhile: the tables are asked for again
+// when there is a version, because that came together with them.
 func (s *Store) version(ctx context.Context) (int64, error) {
-	var tables []string
-	err := s.each(ctx, s.engine.tables(), nil, func(row scanner) error {
-		tables = append(tables, "")
-		return row.Scan(&tables[len(tables)-1])
-	})
-	if err != nil {
-		return 0, fmt.Errorf("listing tables: %w", err)
-	}
-	if len(tables) == 0 {
-		return 0, nil
+	tables, err := s.tables(ctx)
+	if err != nil || len(tables) == 0 {
+		return 0, err
 	}
 	if !slices.Contains(tables, versions) {
 		return 0, ErrStranger
@@ -96,8 +91,13 @@ func (s *Store) version(ctx context.Context) (int64, error) {
 	if _, err := s.get(ctx, `SELECT max(version_id) FROM `+versions, nil, &have); err != nil {
 		return 0, fmt.Errorf("reading schema version: %w", err)
 	}
-	if have.Int64 > 0 && !slices.Contains(tables, "audit_lane") {
-		return 0, ErrStranger
+	if have.Int64 > 0 {
+		if tables, err = s.tables(ctx); err != nil {
+			return 0, err
+		}
+		if !slices.Contains(tables, "audit_lane") {
+			return 0, ErrStranger
+		}
 	}
 	want, err := s.target()
 	if err != nil {
@@ -107,6 +107,20 @@ func (s *Store) version(ctx context.Context) (int64, error) {
 		return 0, fmt.Errorf("%w (it is at %d, this program at %d)", ErrNewSchema, have.Int64, want)
 	}
 	return have.Int64, nil
+}
+
+func (s *Store) tables(ctx context.Context) ([]string, error) {
+	var tables []string
+	err := s.each(ctx, s.engine.tables(), nil, func(row scanner) error {
+		var name string
+		err := row.Scan(&name)
+		tables = append(tables, name)
+		return err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("listing tables: %w", err)
+	}
+	return tables, nil
 }
 
 func (s *Store) target() (int64, error) {

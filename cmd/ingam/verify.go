@@ -26,7 +26,7 @@ var verifyText = struct {
 	in:        fault.Text{KO: "서명 `파일` (PKCS#7; -는 표준 입력)", EN: "signature `file` (PKCS#7; - for standard input)"},
 	content:   fault.Text{KO: "원문 `파일` (서명에 원문이 없을 때)", EN: "`file` that was signed (when the signature does not hold it)"},
 	root:      fault.Text{KO: "믿는 뿌리 인증서 `파일`; 여러 번 쓸 수 있어요", EN: "`file` of a root to trust; may be repeated"},
-	chain:     fault.Text{KO: "중간 인증기관의 인증서 `파일`; 여러 번 쓸 수 있어요", EN: "`file` with certificates of authorities in between; may be repeated"},
+	chain:     fault.Text{KO: "중간 인증기관의 인증서 `파일`; 여러 번 쓸 수 있어요 (--root 파일 옆과 NPKI 폴더에 있으면 저절로 찾아요)", EN: "`file` with certificates of authorities in between; may be repeated (those beside the --root file and in NPKI folders are found by themselves)"},
 	crl:       fault.Text{KO: "인증서 폐지 목록 `파일`; 여러 번 쓸 수 있어요", EN: "revocation list `file`; may be repeated"},
 	ocsp:      fault.Text{KO: "폐지 여부를 인증기관에 물어봐요 (인증서에 적힌 주소)", EN: "ask the authority about revocation (at the certificate's own address)"},
 	ocspURL:   fault.Text{KO: "대신 물어볼 OCSP `주소`", EN: "OCSP `address` to ask instead"},

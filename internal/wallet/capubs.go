@@ -6,6 +6,7 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"golang.org/x/crypto/cryptobyte"
@@ -91,9 +92,67 @@ func authoritiesIn(roots []string) []*x509.Certificate {
 	return found
 }
 
+// maxBeside bounds the files that are looked at beside a root's.
+const maxBeside = 256
+
+// certificatesBeside gives the certificates that lie in the folder of a file.
+// Like authoritiesIn they only help to build a chain.
+func certificatesBeside(path string) []*x509.Certificate {
+	dir := filepath.Dir(path)
+	names, err := os.ReadDir(dir)
+	if err != nil {
+		return nil
+	}
+	var found []*x509.Certificate
+	for _, name := range names[:min(len(names), maxBeside)] {
+		switch strings.ToLower(filepath.Ext(name.Name())) {
+		case ".pem", ".cer", ".crt", ".der":
+		default:
+			continue
+		}
+		info, err := name.Info()
+		if err != nil || !info.Mode().IsRegular() || info.Size() > maxCertificate {
+			continue
+		}
+		if certs, err := ReadCertificates(filepath.Join(dir, name.Name())); err == nil {
+			found = append(found, certs...)
+		}
+	}
+	return found
+}
+
+// maxHelperChecks bounds the signature checks in choosing helpers.
+const maxHelperChecks = 32
+
+// helping gives those of the helpers that did sign the certificate, or one
+// another on the way up. A namesake that lies about must not make a chain look
+// forged that is only incomplete.
+func helping(cert *x509.Certificate, helpers []*x509.Certificate) []*x509.Certificate {
+	var chosen []*x509.Certificate
+	checks := 0
+	for level := []*x509.Certificate{cert}; len(level) > 0; {
+		var above []*x509.Certificate
+		for _, below := range level {
+			for _, h := range helpers {
+				if !bytes.Equal(h.RawSubject, below.RawIssuer) || checks == maxHelperChecks || slices.ContainsFunc(chosen, h.Equal) {
+					continue
+				}
+				checks++
+				if h.CheckSignature(below.SignatureAlgorithm, below.RawTBSCertificate, below.Signature) == nil {
+					above = append(above, h)
+					chosen = append(chosen, h)
+				}
+			}
+		}
+		level = above
+	}
+	return chosen
+}
+
 // ReadTrust reads the files of roots to trust and of certificates in between.
 // A file of roots may hold those in between, too: only what signs itself is a
-// root. Authorities that lie in the NPKI folders help to build the chain.
+// root. Authorities that lie beside the roots' files and in the NPKI folders
+// help to build the chain.
 func (j *Judging) ReadTrust(roots, between, npkiRoots []string) error {
 	for _, path := range roots {
 		certs, err := ReadCertificates(path)
@@ -115,6 +174,9 @@ func (j *Judging) ReadTrust(roots, between, npkiRoots []string) error {
 		}
 		j.Intermediates = append(j.Intermediates, certs...)
 	}
-	j.Intermediates = append(j.Intermediates, authoritiesIn(npkiRoots)...)
+	for _, path := range roots {
+		j.Helpers = append(j.Helpers, certificatesBeside(path)...)
+	}
+	j.Helpers = append(j.Helpers, authoritiesIn(npkiRoots)...)
 	return nil
 }

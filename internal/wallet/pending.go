@@ -173,4 +173,8 @@ func (p *pending) fits(spki []byte) bool { return bytes.Equal(p.spki, spki) }
 
 // drop removes the pending key, after its certificate was stored or when there
 // can't be one any more.
-func (p *pending) drop() error { return os.RemoveAll(p.dir) }
+func (p *pending) drop() error {
+	err := os.RemoveAll(p.dir)
+	_ = os.Remove(filepath.Dir(p.dir)) // goes only when nothing is left in it
+	return err
+}

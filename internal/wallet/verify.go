@@ -32,6 +32,7 @@ type Judging struct {
 	Content       io.Reader // what was signed, when it is not in the message; may be nil
 	Roots         []*x509.Certificate
 	Intermediates []*x509.Certificate
+	Helpers       []*x509.Certificate     // lay about: used only where their signature fits
 	Policies      []asn1.ObjectIdentifier // none: any
 	CRLs          [][]byte
 	Online        *Online // nil: nobody is asked
@@ -138,7 +139,7 @@ func (j Judging) judge(ctx context.Context, s cms.Signer, inside []*x509.Certifi
 	}
 	in := validation.Input{
 		Leaf:          s.Certificate.Raw,
-		Intermediates: bounded(j.Intermediates, inside),
+		Intermediates: bounded(bounded(j.Intermediates, inside), helping(s.Certificate, j.Helpers)),
 		Roots:         j.Roots,
 		At:            j.At,
 		Policies:      j.Policies,

@@ -5,10 +5,14 @@ import (
 	"context"
 	"crypto/rand"
 	"crypto/x509"
+	"encoding/pem"
 	"errors"
+	"flag"
 	"math/big"
 	"net/http"
 	"net/http/httptest"
+	"os"
+	"path/filepath"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -192,24 +196,90 @@ func TestVerifyUnreadable(t *testing.T) {
 	}
 }
 
-// FuzzVerify changes signatures: none but the true content is ever valid.
-func FuzzVerify(f *testing.F) {
-	cert := held(f, f.TempDir(), wallettest.Customer{Name: "홍길동", NotBefore: now.Add(-time.Hour)})[0]
-	for _, o := range []wallet.SignOptions{{}, {Attributes: true}, {Detached: true}} {
+var update = flag.Bool("update", false, "make testdata/judged anew")
+
+// judged reads messages that were signed once, and the authorities to judge
+// them by: making keys takes longer than a fuzzing worker should.
+func judged(t testing.TB) (messages [][]byte, j wallet.Judging) {
+	t.Helper()
+	if *update {
+		makeJudged(t)
+	}
+	j = wallet.Judging{Name: "x", At: now}
+	if err := j.ReadTrust([]string{"testdata/judged/root.pem"}, []string{"testdata/judged/issuing.pem"}, nil); err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range []string{"attached", "attributes", "detached"} {
+		message, err := os.ReadFile(filepath.Join("testdata/judged", name+".p7"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		messages = append(messages, message)
+	}
+	return messages, j
+}
+
+func makeJudged(t testing.TB) {
+	t.Helper()
+	cert := held(t, t.TempDir(), wallettest.Customer{Name: "홍길동", NotBefore: now.Add(-time.Hour)})[0]
+	files := map[string][]byte{
+		"root.pem":    pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: world().Root.Raw}),
+		"issuing.pem": pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: world().Issuing.Raw}),
+	}
+	for name, o := range map[string]wallet.SignOptions{"attached": {}, "attributes": {Attributes: true}, "detached": {Detached: true}} {
 		der, err := cert.Sign(strings.NewReader("hello"), "", world().Key, now, o)
 		if err != nil {
-			f.Fatal(err)
+			t.Fatal(err)
 		}
-		f.Add(der)
+		files[name+".p7"] = der
 	}
-	f.Fuzz(func(t *testing.T, message []byte) {
-		v, err := wallet.Verify(t.Context(), message, wallet.Judging{Name: "x", Content: strings.NewReader("hello"),
-			Roots: roots(), Intermediates: between(), At: now})
-		if err != nil || v.Verdict != validation.Valid {
-			return
+	if err := os.MkdirAll("testdata/judged", 0o755); err != nil {
+		t.Fatal(err)
+	}
+	for name, content := range files {
+		if err := os.WriteFile(filepath.Join("testdata/judged", name), content, 0o644); err != nil {
+			t.Fatal(err)
 		}
-		if v.Attached && string(v.Content) != "hello" || len(v.Signers) == 0 {
-			t.Errorf("valid with content %q and %d signers", v.Content, len(v.Signers))
+	}
+}
+
+// TestJudged changes each byte of a signed message in turn: it is never valid
+// with another content.
+func TestJudged(t *testing.T) {
+	t.Parallel()
+	messages, j := judged(t)
+	for _, message := range messages {
+		j.Content = strings.NewReader("hello")
+		if v, err := wallet.Verify(t.Context(), message, j); err != nil || v.Verdict != validation.Valid {
+			t.Fatalf("%s (%s), %v", v.Verdict, v.Reason, err)
 		}
-	})
+		for i := range message {
+			changed := bytes.Clone(message)
+			changed[i] ^= 0x20
+			neverOther(t, changed, j)
+		}
+	}
+}
+
+// neverOther sees that a message is not valid but for the content hello.
+func neverOther(t *testing.T, message []byte, j wallet.Judging) {
+	t.Helper()
+	j.Content = nil
+	v, err := wallet.Verify(t.Context(), message, j)
+	if err == nil && v.Verdict == validation.Valid && (string(v.Content) != "hello" || len(v.Signers) == 0) {
+		t.Errorf("valid with content %q and %d signers", v.Content, len(v.Signers))
+	}
+	j.Content = strings.NewReader("other")
+	if v, err := wallet.Verify(t.Context(), message, j); err == nil && v.Verdict == validation.Valid {
+		t.Error("valid over another content")
+	}
+}
+
+// FuzzVerify changes signatures: none is ever valid over another content.
+func FuzzVerify(f *testing.F) {
+	messages, j := judged(f)
+	for _, message := range messages {
+		f.Add(message)
+	}
+	f.Fuzz(func(t *testing.T, message []byte) { neverOther(t, message, j) })
 }

@@ -111,12 +111,17 @@ func wrapLine(s string, columns int) []string {
 	return append(lines, line)
 }
 
-// split takes as many letters as fit in columns, at least one.
+// split takes as many letters as fit in columns, at least one. A path or a
+// distinguished name breaks behind one of its parts if that leaves a line that
+// is at least half full.
 func split(s string, columns int) (head, rest string) {
 	used := 0
 	for i, r := range s {
 		w := runeWidth(r)
 		if i > 0 && used+w > columns {
+			if part := strings.LastIndexAny(s[:i], `,/\`) + 1; Width(s[:part]) > columns/2 {
+				i = part
+			}
 			return s[:i], s[i:]
 		}
 		used += w

@@ -14,7 +14,7 @@ import (
 
 var errStory = fault.Define(6120, "story-broke-off", fault.Refused,
 	fault.Text{KO: "이야기가 도중에 끊겼어요: {why}", EN: "The story broke off: {why}"},
-	fault.Text{KO: "끝난 단계는 {out}의 story.json에 있어요.", EN: "The steps that were done stand in story.json in {out}."})
+	fault.Text{KO: "끝난 단계가 있으면 {out}의 story.json에 있어요.", EN: "If steps were done, they stand in story.json in {out}."})
 
 // storyFlags turn a demo into a story that is told and over.
 type storyFlags struct {
@@ -42,6 +42,9 @@ func (f *storyFlags) check(p *program) error {
 // faces, and closes it.
 func (p *program) story(ctx context.Context, w *where, out string) (err error) {
 	began := p.now()
+	if err := story.Room(out); err != nil { // before the bank is made
+		return errStory.With(err, "why", err.Error(), "out", out)
+	}
 	c, err := w.load()
 	if err != nil {
 		return err

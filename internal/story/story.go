@@ -69,18 +69,26 @@ type teller struct {
 	total int
 }
 
-// Tell tells the story and leaves story.json. On an error it leaves the steps
-// that were done.
-func Tell(ctx context.Context, s Stage) error {
-	if err := os.MkdirAll(s.Out, 0o755); err != nil { //nolint:gosec // nothing in it is secret but the key, which has its own folder
+// Room makes the folder for a story; one that holds something is refused.
+func Room(out string) error {
+	if err := os.MkdirAll(out, 0o755); err != nil { //nolint:gosec // nothing in it is secret but the key, which has its own folder
 		return fmt.Errorf("making the story's folder: %w", err)
 	}
-	left, err := os.ReadDir(s.Out)
+	left, err := os.ReadDir(out)
 	if err != nil {
 		return fmt.Errorf("reading the story's folder: %w", err)
 	}
 	if len(left) > 0 {
-		return fmt.Errorf("%s is not empty: a story needs a folder of its own", s.Out)
+		return fmt.Errorf("%s is not empty: a story needs a folder of its own", out)
+	}
+	return nil
+}
+
+// Tell tells the story and leaves story.json. On an error it leaves the steps
+// that were done.
+func Tell(ctx context.Context, s Stage) error {
+	if err := Room(s.Out); err != nil {
+		return err
 	}
 	t := &teller{stage: s, http: &http.Client{Timeout: 30 * time.Second}, since: s.Began, total: 15}
 	told := t.tell(ctx)

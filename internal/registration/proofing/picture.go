@@ -8,7 +8,9 @@ import (
 	"image"
 	_ "image/jpeg" // the two formats that phones and scanners make
 	_ "image/png"
+	"io"
 	"math"
+	"time"
 
 	"github.com/ingam-pki/ingam/internal/fault"
 )
@@ -19,6 +21,8 @@ const (
 	maxPicturePixels = 40_000_000
 	minPictureSide   = 480
 	blankDeviation   = 3.0 // of 255: a covered lens has noise below this
+	maxScans         = 32  // of a JPEG; encoders make up to a dozen
+	decodeFor        = 15 * time.Second
 )
 
 // picture is what stays of a picture.
@@ -28,8 +32,9 @@ type picture struct {
 }
 
 // look checks that a file is a picture on which something can be seen. The
-// size that the file claims is checked before any pixel is decoded.
-func look(file []byte) (picture, error) {
+// size that the file claims, and how often it makes the decoder go over all of
+// it, are checked before any pixel is decoded.
+func look(ctx context.Context, file []byte) (picture, error) {
 	if len(file) > MaxPictureBytes {
 		return picture{}, ErrPictureLarge
 	}
@@ -40,7 +45,15 @@ func look(file []byte) (picture, error) {
 	if f := fits(config); f != nil {
 		return picture{}, f
 	}
-	img, _, err := image.Decode(bytes.NewReader(file))
+	if kind == "jpeg" && scans(file) > maxScans+len(file)/32768 {
+		return picture{}, ErrPictureBroken.With(nil)
+	}
+	patience, done := context.WithTimeout(ctx, decodeFor)
+	defer done()
+	img, _, err := image.Decode(&patientReader{patience, file})
+	if ctx.Err() != nil {
+		return picture{}, ctx.Err()
+	}
 	if err != nil {
 		return picture{}, ErrPictureBroken.With(nil)
 	}
@@ -49,6 +62,32 @@ func look(file []byte) (picture, error) {
 	}
 	sum := sha256.Sum256(file)
 	return picture{hash: hex.EncodeToString(sum[:]), kind: kind}, nil
+}
+
+// scans gives how many scans a JPEG has at most. Each scan of a progressive one
+// may be some bytes long and cost the decoder a walk over all pixels, so a small
+// file could keep it busy for half an hour. Two random bytes look like the
+// beginning of a scan once in 65536 times, as in the film that phones append.
+func scans(file []byte) int { return bytes.Count(file, []byte{0xff, 0xda}) }
+
+// patientReader ends when its context does, so that a decoder that is fed by it
+// doesn't go on for one who has left.
+type patientReader struct {
+	ctx  context.Context
+	rest []byte
+}
+
+func (r *patientReader) Read(into []byte) (int, error) {
+	if err := r.ctx.Err(); err != nil {
+		return 0, err
+	}
+	if len(r.rest) == 0 {
+		return 0, io.EOF
+	}
+	const portion = 512 // the decoder works off what it has before it asks again
+	n := copy(into, r.rest[:min(len(r.rest), portion)])
+	r.rest = r.rest[n:]
+	return n, nil
 }
 
 func fits(c image.Config) *fault.Fault {
@@ -90,7 +129,7 @@ func (s *Service) lookInTurn(ctx context.Context, file []byte) (picture, error) 
 	select {
 	case s.desk <- struct{}{}:
 		defer func() { <-s.desk }()
-		return look(file)
+		return look(ctx, file)
 	case <-ctx.Done():
 		return picture{}, ctx.Err()
 	}

@@ -2,7 +2,9 @@ package proofing
 
 import (
 	"bytes"
+	"context"
 	"encoding/binary"
+	"errors"
 	"hash/crc32"
 	"image"
 	"image/color"
@@ -70,10 +72,53 @@ func TestLook(t *testing.T) {
 		{"gif", []byte("GIF89a\x00\x04\x00\x04\x00\x00\x00;"), ErrPictureFormat},
 		{"text", []byte("here is my card"), ErrPictureFormat},
 	} {
-		_, err := look(test.file)
+		_, err := look(t.Context(), test.file)
 		if f := fault.Of(err); (f == nil) != (test.want == nil) || f != nil && f.Fault != test.want {
 			t.Errorf("%s: %v", test.name, err)
 		}
+	}
+}
+
+// tedious makes a progressive JPEG of many scans, each of which is 24 bytes and
+// walks over all of the picture's blocks to change none.
+func tedious(side, scans int) []byte {
+	var b bytes.Buffer
+	segment := func(marker byte, content ...byte) {
+		b.Write([]byte{0xff, marker, 0, byte(len(content) + 2)})
+		b.Write(content)
+	}
+	oneCode := func(class, value byte) []byte { // a Huffman table whose code 0 is value
+		return append(append([]byte{class, 1}, make([]byte, 15)...), value)
+	}
+	b.Write([]byte{0xff, 0xd8})
+	segment(0xdb, append([]byte{0}, bytes.Repeat([]byte{1}, 64)...)...)
+	segment(0xc2, 8, byte(side>>8), byte(side), byte(side>>8), byte(side), 1, 1, 0x11, 0)
+	segment(0xc4, oneCode(0x00, 0)...)
+	segment(0xc4, oneCode(0x10, 0xe0)...) // a run of 16384 blocks and more without coefficients
+	for range scans {
+		segment(0xda, 1, 1, 0, 1, 63, 0)
+		b.Write(bytes.Repeat([]byte{0x7f, 0xff, 0x00}, 4))
+	}
+	b.Write([]byte{0xff, 0xd9})
+	return b.Bytes()
+}
+
+func TestLookEnds(t *testing.T) {
+	t.Parallel()
+	if _, err := look(t.Context(), tedious(640, 12)); fault.Of(err).Fault != ErrPictureBlank {
+		t.Errorf("a progressive JPEG of a dozen scans: %v", err)
+	}
+	if _, err := look(t.Context(), tedious(6320, 100_000)); fault.Of(err).Fault != ErrPictureBroken {
+		t.Errorf("a JPEG that takes half an hour: %v", err)
+	}
+	film := append(asJPEG(drawn(540, 856, card)), bytes.Repeat([]byte("film and \xff\xda"+string(make([]byte, 65000))), 70)...)
+	if _, err := look(t.Context(), film); err != nil {
+		t.Errorf("a picture with a film behind it: %v", err)
+	}
+	gone, leave := context.WithCancel(t.Context())
+	leave()
+	if _, err := look(gone, asPNG(drawn(856, 540, card))); !errors.Is(err, context.Canceled) {
+		t.Errorf("for one who has left: %v", err)
 	}
 }
 
@@ -87,7 +132,7 @@ func FuzzLook(f *testing.F) {
 	f.Add(small[:100])
 	f.Add([]byte("GIF89a"))
 	f.Fuzz(func(t *testing.T, file []byte) {
-		p, err := look(file)
+		p, err := look(t.Context(), file)
 		if err == nil && (len(p.hash) != 64 || p.kind != "png" && p.kind != "jpeg") {
 			t.Errorf("let in as %+v", p)
 		}

@@ -311,6 +311,47 @@ func TestSessions(t *testing.T) {
 	}
 }
 
+// TestSessionStaysOver: a request that began before a logout, and ends after
+// it, does not bring the session back.
+func TestSessionStaysOver(t *testing.T) {
+	t.Parallel()
+	sessions := kit.NewSessions(memstore.NewWithCleanupInterval(0), false)
+	began, goOn := make(chan struct{}), make(chan struct{})
+	mux := http.NewServeMux()
+	mux.HandleFunc("POST /begin", func(w http.ResponseWriter, r *http.Request) {
+		if err := sessions.Begin(r.Context(), "A"); err != nil {
+			kit.Fail(w, r, err)
+		}
+	})
+	mux.HandleFunc("POST /end", func(w http.ResponseWriter, r *http.Request) {
+		if err := sessions.End(r.Context()); err != nil {
+			kit.Fail(w, r, err)
+		}
+	})
+	mux.HandleFunc("GET /slow", func(http.ResponseWriter, *http.Request) {
+		close(began)
+		<-goOn
+	})
+	mux.HandleFunc("GET /who", func(w http.ResponseWriter, r *http.Request) {
+		_, _ = io.WriteString(w, "["+sessions.Subscriber(r.Context())+"]")
+	})
+	h := sessions.Wrap(mux)
+	cookie := ask(h, "POST", "/begin").Cookies()[0]
+	with := func(r *http.Request) { r.AddCookie(&http.Cookie{Name: kit.SessionCookie, Value: cookie.Value}) }
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		ask(h, "GET", "/slow", with)
+	}()
+	<-began
+	ask(h, "POST", "/end", with)
+	close(goOn)
+	<-done
+	if body, _ := io.ReadAll(ask(h, "GET", "/who", with).Body); string(body) != "[]" {
+		t.Errorf("the session that was ended belongs to %s again", body)
+	}
+}
+
 type brokenStore struct{}
 
 func (brokenStore) Find(string) ([]byte, bool, error)      { return nil, false, errors.New("store is down") }

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 	"sync"
 
 	"github.com/ingam-pki/ingam/internal/outside/simulator"
@@ -71,6 +72,9 @@ func OpenDemo(ctx context.Context, c Config, o Options) (_ *Demo, err error) {
 // demoAuthority finds the demo's authority or makes one.
 func (s *Server) demoAuthority(ctx context.Context) (fresh bool, err error) {
 	path := filepath.Join(s.config.Data, passphraseFile)
+	if err := s.putAside(); err != nil {
+		return false, ErrFolder.With(err, "data", s.config.Data)
+	}
 	if hasAuthority(s.config.Data) {
 		s.options.Passphrase, err = readBounded(path)
 		if errors.Is(err, os.ErrNotExist) {
@@ -93,6 +97,45 @@ func (s *Server) demoAuthority(ctx context.Context) (fresh bool, err error) {
 	}
 	_, err = Init(ctx, Operator("demo"), s.config, s.options)
 	return true, err
+}
+
+// putAside moves away what a start that was killed has left of a demo: without
+// the folder ca, which comes last, nobody can use the ring, and the database
+// knows no other. It goes into a folder and not for good: it might be more.
+func (s *Server) putAside() error {
+	data := s.config.Data
+	for name, there := range map[string]bool{passphraseFile: true, caFolder: false} {
+		if _, err := os.Lstat(filepath.Join(data, name)); (err == nil) != there {
+			return nil
+		}
+	}
+	left, err := filepath.Glob(filepath.Join(data, ".making-*"))
+	if err != nil {
+		return err
+	}
+	names := []string{filepath.Join(data, ringFile), filepath.Join(data, offlineFolder)}
+	if file, ok := strings.CutPrefix(s.config.Database, "sqlite:"); ok && filepath.Dir(file) == filepath.Clean(data) {
+		names = append(names, file, file+"-wal", file+"-shm")
+	}
+	for _, name := range names {
+		if _, err := os.Lstat(name); err == nil {
+			left = append(left, name)
+		}
+	}
+	if len(left) == 0 {
+		return nil
+	}
+	aside, err := os.MkdirTemp(data, "broken-off-")
+	if err != nil {
+		return err
+	}
+	for _, name := range left {
+		if err := os.Rename(name, filepath.Join(aside, filepath.Base(name))); err != nil {
+			return err
+		}
+	}
+	s.log.Warn("a demo that was broken off while it was made is put aside", "folder", aside)
+	return nil
 }
 
 // seed lets the sample customers log in. Those that can already are left alone,

@@ -55,6 +55,11 @@ var (
 			EN: "Please put their addresses under services. For a test, name them under services.simulators; no simulator runs unless it is named."})
 )
 
+// ErrRingChanged protects data keys that another command made meanwhile.
+var ErrRingChanged = fault.Define(6014, "ring-changed", fault.Conflict,
+	fault.Text{KO: "그동안 다른 명령이 {data} 폴더의 데이터 키를 바꿔서, 바뀐 키를 덮어쓰지 않았어요.", EN: "Another command changed the data keys in {data} meanwhile, so they were not written over."},
+	fault.Text{KO: "그 명령이 끝난 것을 확인하고 다시 실행해 주세요.", EN: "Make sure that it has ended, then run this one again."})
+
 // ErrNotDemo protects a real authority from being opened as a demo.
 var ErrNotDemo = fault.Define(6013, "not-a-demo", fault.Conflict,
 	fault.Text{KO: "{data} 폴더에는 데모가 아닌 인증기관이 있어요.", EN: "The folder {data} holds an authority that is no demo."},

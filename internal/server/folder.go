@@ -154,13 +154,14 @@ func certificatePEM(certificates ...*x509.Certificate) []byte {
 	return all
 }
 
-// writeOCSP keeps a renewed OCSP signer beside the first one.
+// writeOCSP keeps a renewed OCSP signer beside the first one. The key comes
+// last, and whole or not at all: without it latestOCSP passes the certificate by.
 func writeOCSP(data string, c *x509.Certificate, key *rsa.PrivateKey, passphrase []byte, options []keys.Option) error {
 	base := filepath.Join(data, caFolder, "ocsp-"+c.SerialNumber.Text(16))
-	if err := keys.WriteSigner(base+".key", key, passphrase, options...); err != nil {
+	if err := writeFile(base+".pem", certificatePEM(c)); err != nil {
 		return err
 	}
-	return writeFile(base+".pem", certificatePEM(c))
+	return keys.WriteSigner(base+".key", key, passphrase, options...)
 }
 
 // writeFile makes a new file that is on the disk when it returns.

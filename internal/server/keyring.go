@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"path/filepath"
+	"slices"
 	"strconv"
 
 	"github.com/ingam-pki/ingam/internal/control/authz"
@@ -15,6 +16,7 @@ type KeyRing struct {
 	*Records
 	path    string
 	options Options
+	found   []keys.KeyID // in the file, as it was opened
 }
 
 // OpenKeyRing opens the records of a configuration to change the data keys.
@@ -24,7 +26,7 @@ func OpenKeyRing(ctx context.Context, c Config, o Options) (*KeyRing, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &KeyRing{Records: records, path: filepath.Join(c.Data, ringFile), options: o}, nil
+	return &KeyRing{Records: records, path: filepath.Join(c.Data, ringFile), options: o, found: records.Ring.Keys()}, nil
 }
 
 // Rotate adds a data key, with which everything is sealed from then on by
@@ -83,9 +85,21 @@ func (k *KeyRing) Reencrypt(ctx context.Context, caller authz.Caller) (rows, dro
 	return rows, dropped, err
 }
 
+// save writes the ring over its file. Sealing everything anew takes its time: a
+// key that another command added meanwhile may have sealed something already,
+// and would be lost with its file.
 func (k *KeyRing) save() error {
+	there, err := keys.ReadRing(k.path, k.options.Passphrase)
+	if err != nil {
+		return keyFault(err, filepath.Dir(k.path))
+	}
+	// The transaction that this runs in may be run again.
+	if ids := there.Keys(); !slices.Equal(ids, k.found) && !slices.Equal(ids, k.Ring.Keys()) {
+		return ErrRingChanged.With(nil, "data", filepath.Dir(k.path))
+	}
 	if err := keys.ReplaceRing(k.path, k.Ring, k.options.Passphrase, k.options.Sealing...); err != nil {
 		return ErrFolder.With(err, "data", filepath.Dir(k.path))
 	}
+	k.found = k.Ring.Keys()
 	return nil
 }

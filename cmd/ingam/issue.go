@@ -34,7 +34,7 @@ var issueText = struct {
 	out:             fault.Text{KO: "저장할 NPKI `폴더` (없으면 NPKI_HOME, 그다음 기본 위치)", EN: "NPKI `folder` to store in (default: NPKI_HOME, then the usual place)"},
 	answers:         fault.Text{KO: "물어볼 것에 미리 답한 JSON `파일` (ingam help answers)", EN: "JSON `file` that answers what would be asked (ingam help answers)"},
 	agree:           fault.Text{KO: "필수 약관에 동의해요 (약관은 화면에 나와요)", EN: "agree to the required terms (which are printed)"},
-	document:        fault.Text{KO: "신분증 `종류` (resident-card, driver-licence, passport, alien-card)", EN: "identity `document` (resident-card, driver-licence, passport, alien-card)"},
+	document:        fault.Text{KO: "신분증 `종류` (resident-card, drivers-licence, passport, alien-registration-card)", EN: "identity `document` (resident-card, drivers-licence, passport, alien-registration-card)"},
 	number:          fault.Text{KO: "신분증의 식별번호", EN: "number on the card"},
 	name:            fault.Text{KO: "신분증의 `이름`", EN: "`name` on the card"},
 	issueDate:       fault.Text{KO: "신분증 발급`일` (2019-07-22)", EN: "`date` of issue of the card (2019-07-22)"},

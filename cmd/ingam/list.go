@@ -27,7 +27,7 @@ var listText = struct{ short, long, number, owner, kind, authority, until, state
 	none:        fault.Text{KO: "이 기기에서 인증서를 찾지 못했어요.", EN: "There are no certificates on this device."},
 	count:       fault.Text{KO: "인증서 {n}개, 모두 만료되었어요.", EN: "{n} certificates, all of them expired."},
 	countUsable: fault.Text{KO: "인증서 {n}개 가운데 {usable}개를 쓸 수 있어요.", EN: "{usable} of {n} certificates can be used."},
-	hint:        fault.Text{KO: "자세히 보기: ingam show --cert 번호", EN: "More about one: ingam show --cert NUMBER"},
+	hint:        fault.Text{KO: "자세히 보기: ingam show 번호", EN: "More about one: ingam show NUMBER"},
 	hintNew:     fault.Text{KO: "새로 발급받기: ingam issue    다른 폴더에서 찾기: --npki 폴더", EN: "Get a new one: ingam issue    Look elsewhere: --npki FOLDER"},
 	unreadable:  fault.Text{KO: "읽지 못한 곳이 있어요: {why}", EN: "Some places can't be read: {why}"},
 }

@@ -43,13 +43,13 @@ var stepTexts = map[client.Need]fault.Text{
 	client.NeedKey:     {KO: "저장 매체와 암호", EN: "Place and password"},
 }
 
-var documents = []string{"resident-card", "driver-licence", "passport", "alien-card"}
+var documents = []string{"resident-card", "drivers-licence", "passport", "alien-registration-card"}
 
 var documentTexts = map[string]fault.Text{
-	"resident-card":  {KO: "주민등록증", EN: "resident registration card"},
-	"driver-licence": {KO: "운전면허증", EN: "driver's licence"},
-	"passport":       {KO: "여권", EN: "passport"},
-	"alien-card":     {KO: "외국인등록증", EN: "alien registration card"},
+	"resident-card":           {KO: "주민등록증", EN: "resident registration card"},
+	"drivers-licence":         {KO: "운전면허증", EN: "driver's licence"},
+	"passport":                {KO: "여권", EN: "passport"},
+	"alien-registration-card": {KO: "외국인등록증", EN: "alien registration card"},
 }
 
 // questions answers what the bank needs from flags, the answers file or the
@@ -183,7 +183,7 @@ func (q *questions) IDCard(ctx context.Context) (client.IDCardProof, error) {
 	}{
 		{&given.Name, "--name", cardText.name, true},
 		{&given.IssueDate, "--issue-date", cardText.issueDate, true},
-		{&given.Licence, "--licence", cardText.licence, given.Document == "driver-licence"},
+		{&given.Licence, "--licence", cardText.licence, given.Document == "drivers-licence"},
 		{&given.Image, "--image", cardText.image, true},
 	} {
 		if !field.need {

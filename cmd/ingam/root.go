@@ -76,6 +76,18 @@ func (p *program) commands() *cobra.Command {
 	return root
 }
 
+// oneArg takes up to one argument, which names what the flag of this value
+// names.
+func (p *program) oneArg(value *string) cobra.PositionalArgs {
+	return func(cmd *cobra.Command, args []string) error {
+		if len(args) == 1 && *value == "" {
+			*value = args[0]
+			return nil
+		}
+		return p.noArgs(cmd, args)
+	}
+}
+
 // noArgs refuses what stands on the command line and is no flag.
 func (p *program) noArgs(cmd *cobra.Command, args []string) error {
 	if len(args) == 0 {

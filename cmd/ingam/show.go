@@ -70,11 +70,12 @@ func (p *program) showCommand() *cobra.Command {
 	var f showFlags
 	cmd := &cobra.Command{
 		DisableFlagsInUseLine: true,
-		Use:                   "show [--cert C]",
+		Use:                   "show [C]",
 		Short:                 p.say(showText.short),
 		Long:                  p.say(showText.long),
-		Args:                  p.noArgs,
+		Args:                  p.oneArg(&f.cert),
 		RunE:                  func(cmd *cobra.Command, _ []string) error { return p.show(cmd, f) },
+		ValidArgsFunction:     p.completeCertificates,
 	}
 	cmd.Flags().StringVar(&f.cert, "cert", "", p.say(showText.cert))
 	cmd.Flags().BoolVar(&f.check, "check-password", false, p.say(showText.check))

@@ -74,7 +74,7 @@ var answersTopic = fault.Text{
     "keyPassword": "새 인증서의 암호",
     "agreeRequired": true,
     "card": {
-      "document": "resident-card, driver-licence, passport, alien-card 중 하나",
+      "document": "resident-card, drivers-licence, passport, alien-registration-card 중 하나",
       "number": "식별번호",
       "name": "신분증에 적힌 이름",
       "issueDate": "2019-07-22",
@@ -94,7 +94,7 @@ var answersTopic = fault.Text{
     "keyPassword": "password for the new certificate",
     "agreeRequired": true,
     "card": {
-      "document": "one of resident-card, driver-licence, passport, alien-card",
+      "document": "one of resident-card, drivers-licence, passport, alien-registration-card",
       "number": "number on the card",
       "name": "name on the card",
       "issueDate": "2019-07-22",

@@ -32,7 +32,7 @@ type Answers struct {
 
 // CardAnswers is what stands on an identity card.
 type CardAnswers struct {
-	Document  string `json:"document"` // resident-card, driver-licence, passport, alien-card
+	Document  string `json:"document"` // resident-card, drivers-licence, passport, alien-registration-card
 	Number    string `json:"number"`
 	Name      string `json:"name"`
 	IssueDate string `json:"issueDate"` // yyyy-mm-dd

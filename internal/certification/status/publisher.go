@@ -70,6 +70,10 @@ func NewPublisher(c PublisherConfig, register Register, tx transactor, log *audi
 	}, nil
 }
 
+// clocksDiffer is by how much the clocks of instances and of those who check may
+// differ before a list counts as one from the future.
+const clocksDiffer = 5 * time.Minute
+
 // errOvertaken ends a transaction whose list somebody else has just issued.
 var errOvertaken = errors.New("status: another instance has issued the list")
 
@@ -84,7 +88,7 @@ func (p *Publisher) Publish(ctx context.Context, caller authz.Caller) (CRL, erro
 }
 
 // Due issues a list when there is none, when the latest comes near its
-// nextUpdate, or when a certificate was revoked, suspended or released since.
+// nextUpdate or is from the future, or when a certificate was revoked, suspended or released since.
 // Called every half minute it keeps the promise that a revocation is on the
 // list within a minute. It gives the latest list and whether it is new.
 func (p *Publisher) Due(ctx context.Context, caller authz.Caller) (latest CRL, issued bool, err error) {
@@ -198,6 +202,10 @@ func (p *Publisher) entries(ctx context.Context, at time.Time) iter.Seq2[crl.Ent
 func (p *Publisher) outdated(ctx context.Context, latest CRL) (bool, error) {
 	now := p.config.Now()
 	if !now.Before(latest.NextUpdate.Add(-p.config.Before)) {
+		return true, nil
+	}
+	// A clock that had gone ahead made a list that nobody accepts yet.
+	if now.Add(clocksDiffer).Before(latest.ThisUpdate) {
 		return true, nil
 	}
 	list, err := crl.Parse(latest.DER)

@@ -140,6 +140,34 @@ func TestDue(t *testing.T) {
 
 // TestEntryOutlivesTheCertificate: RFC 5280 §3.3 wants a revoked certificate
 // on one list issued after its end.
+// TestListFromTheFuture sets back a clock that had gone ahead while a list was
+// issued: nobody would accept that list until its day comes.
+func TestListFromTheFuture(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	p := h.publisher(t)
+	h.clock.move(48 * time.Hour)
+	ahead, issued, err := p.Due(t.Context(), operator)
+	do(t, err)
+	if !issued {
+		t.Fatal("no list")
+	}
+	h.clock.move(-5 * time.Minute)
+	if _, issued, err := p.Due(t.Context(), operator); err != nil || issued {
+		t.Errorf("clocks that differ a little: issued %v, %v", issued, err)
+	}
+	h.clock.move(-47 * time.Hour)
+	now, issued, err := p.Due(t.Context(), operator)
+	do(t, err)
+	if !issued || now.Number != ahead.Number+1 {
+		t.Fatalf("issued %v, number %d", issued, now.Number)
+	}
+	h.parsed(t, now)
+	if _, issued, err := p.Due(t.Context(), operator); err != nil || issued {
+		t.Errorf("once more: issued %v, %v", issued, err)
+	}
+}
+
 func TestEntryOutlivesTheCertificate(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)

@@ -10,7 +10,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"github.com/ingam-pki/ingam/internal/fault"
-	"github.com/ingam-pki/ingam/internal/wallet/terminal"
+	"github.com/ingam-pki/ingam/internal/terminal"
 )
 
 var helpText = struct{ usage, commands, topics, flags, global, more, short, noTopic, exitShort, jsonShort, answersShort fault.Text }{

@@ -19,6 +19,8 @@ import (
 	"time"
 
 	"golang.org/x/term"
+
+	"github.com/ingam-pki/ingam/internal/terminal"
 )
 
 // version is set when the program is built (-ldflags "-X main.version=…").
@@ -45,7 +47,7 @@ func system() *program {
 		stderr:  os.Stderr,
 		outTTY:  term.IsTerminal(int(os.Stdout.Fd())),
 		errTTY:  term.IsTerminal(int(os.Stderr.Fd())),
-		openTTY: openTTY,
+		openTTY: terminal.OpenTTY,
 		env:     os.Getenv,
 		now:     time.Now,
 		random:  rand.Reader,
@@ -53,19 +55,6 @@ func system() *program {
 		home:    home,
 		version: buildVersion(),
 	}
-}
-
-// openTTY opens the terminal that the user sits at, whatever standard input
-// is.
-func openTTY() (*os.File, error) {
-	if term.IsTerminal(int(os.Stdin.Fd())) {
-		return os.Stdin, nil
-	}
-	name := "/dev/tty"
-	if runtime.GOOS == "windows" {
-		name = "CONIN$"
-	}
-	return os.OpenFile(name, os.O_RDWR, 0)
 }
 
 func buildVersion() string {

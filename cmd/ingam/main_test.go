@@ -13,7 +13,7 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 	"golang.org/x/term"
 
-	"github.com/ingam-pki/ingam/internal/wallet/terminal"
+	"github.com/ingam-pki/ingam/internal/terminal"
 )
 
 // scriptNow is the time of the scripts that don't set another.

@@ -9,8 +9,8 @@ import (
 
 	"github.com/ingam-pki/ingam/client"
 	"github.com/ingam-pki/ingam/internal/fault"
+	"github.com/ingam-pki/ingam/internal/terminal"
 	"github.com/ingam-pki/ingam/internal/wallet"
-	"github.com/ingam-pki/ingam/internal/wallet/terminal"
 )
 
 var questionText = struct {

@@ -10,7 +10,7 @@ import (
 
 	"github.com/ingam-pki/ingam/client"
 	"github.com/ingam-pki/ingam/internal/fault"
-	"github.com/ingam-pki/ingam/internal/wallet/terminal"
+	"github.com/ingam-pki/ingam/internal/terminal"
 )
 
 // Exit codes that are no kind of fault.

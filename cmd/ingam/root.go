@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"github.com/ingam-pki/ingam/internal/fault"
+	"github.com/ingam-pki/ingam/internal/terminal"
 	"github.com/ingam-pki/ingam/pki/npki/folder"
 )
 
@@ -26,9 +27,9 @@ var rootText = struct{ short, long, lang, json, npki, verbose, help fault.Text }
 
 // run runs one command line and gives the exit code.
 func (p *program) run(ctx context.Context, args []string) int {
-	p.lang = language(args, p.env)
-	p.json = hasFlag(args, "--json") // a misused command line is told as JSON, too
-	root := p.commands()             //nolint:contextcheck // commands take it from cobra when they run
+	p.lang = terminal.Language(args, p.env)
+	p.json = terminal.HasFlag(args, "--json") // a misused command line is told as JSON, too
+	root := p.commands()                      //nolint:contextcheck // commands take it from cobra when they run
 	root.SetArgs(args)
 	root.SetIn(p.stdin)
 	root.SetOut(p.stdout)
@@ -52,7 +53,7 @@ func (p *program) commands() *cobra.Command {
 		Args:              p.noArgs,
 		RunE:              func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 		PersistentPreRunE: func(cmd *cobra.Command, _ []string) error {
-			if lang, _ := cmd.Flags().GetString("lang"); lang != "" && lang != korean && lang != english {
+			if lang, _ := cmd.Flags().GetString("lang"); lang != "" && lang != terminal.Korean && lang != terminal.English {
 				return errCommandLine.With(nil, "reason", p.say(strangeLanguage), "help", helpLine(cmd))
 			}
 			return nil
@@ -71,7 +72,7 @@ func (p *program) commands() *cobra.Command {
 		p.completionCommand(), p.versionCommand())
 	root.SetHelpCommand(p.helpCommand())
 	root.AddCommand(p.helpTopics()...)
-	mustComplete(root, "lang", cobra.FixedCompletions([]string{korean, english}, cobra.ShellCompDirectiveNoFileComp))
+	mustComplete(root, "lang", cobra.FixedCompletions([]string{terminal.Korean, terminal.English}, cobra.ShellCompDirectiveNoFileComp))
 	mustComplete(root, "npki", completeFolders)
 	return root
 }

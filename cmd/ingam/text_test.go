@@ -19,8 +19,8 @@ import (
 
 	"github.com/ingam-pki/ingam/client"
 	"github.com/ingam-pki/ingam/internal/fault"
+	"github.com/ingam-pki/ingam/internal/terminal"
 	"github.com/ingam-pki/ingam/internal/wallet"
-	"github.com/ingam-pki/ingam/internal/wallet/terminal"
 	"github.com/ingam-pki/ingam/pki/validation"
 )
 
@@ -36,7 +36,7 @@ var placeholder = regexp.MustCompile(`\{[a-zA-Z]+\}`)
 func TestTranslations(t *testing.T) {
 	t.Parallel()
 	texts := 0
-	for _, dir := range []string{".", "../../internal/wallet", "../../internal/wallet/terminal"} {
+	for _, dir := range []string{".", "../../internal/wallet", "../../internal/terminal"} {
 		files, err := filepath.Glob(filepath.Join(dir, "*.go"))
 		if err != nil {
 			t.Fatal(err)
@@ -183,11 +183,11 @@ func TestKindsHaveMeanings(t *testing.T) {
 // secret, all have a description, and all help fits 80 columns.
 func TestFlags(t *testing.T) {
 	t.Parallel()
-	for _, lang := range []string{korean, english} {
+	for _, lang := range []string{terminal.Korean, terminal.English} {
 		p := &program{lang: lang, env: func(string) string { return "" }}
 		var walk func(cmd *cobra.Command)
 		walk = func(cmd *cobra.Command) {
-			if cmd.Short == "" || hangul(cmd.Short+cmd.Long) != (lang == korean) && cmd.Name() != "help" {
+			if cmd.Short == "" || hangul(cmd.Short+cmd.Long) != (lang == terminal.Korean) && cmd.Name() != "help" {
 				t.Errorf("%s in %s: %q", cmd.CommandPath(), lang, cmd.Short)
 			}
 			cmd.Flags().VisitAll(func(f *pflag.Flag) {
@@ -224,7 +224,7 @@ func TestJSONTopic(t *testing.T) {
 			if name == "" {
 				continue
 			}
-			for _, lang := range []string{korean, english} {
+			for _, lang := range []string{terminal.Korean, terminal.English} {
 				if !regexp.MustCompile(`\b` + name + `\b`).MatchString(jsonTopic.In(lang)) {
 					t.Errorf("%s.%s is not in the help on json (%s)", typ.Name(), name, lang)
 				}
@@ -240,19 +240,19 @@ func TestLanguage(t *testing.T) {
 		env  map[string]string
 		want string
 	}{
-		{"", nil, korean},
-		{"", map[string]string{"LANG": "ko_KR.UTF-8"}, korean},
-		{"", map[string]string{"LANG": "en_US.UTF-8"}, english},
-		{"", map[string]string{"LANG": "C.UTF-8"}, english},
-		{"", map[string]string{"LANG": "kok_IN"}, english},
-		{"", map[string]string{"LANG": "ko", "LC_MESSAGES": "en_GB"}, english},
-		{"", map[string]string{"LANG": "en", "LC_MESSAGES": "en_GB", "LC_ALL": "ko_KR"}, korean},
-		{"list --lang en", map[string]string{"LC_ALL": "ko_KR"}, english},
-		{"--lang=ko list", map[string]string{"LC_ALL": "en_US"}, korean},
-		{"sign -- --lang en", nil, korean},
-		{"list --lang", nil, korean},
+		{"", nil, terminal.Korean},
+		{"", map[string]string{"LANG": "ko_KR.UTF-8"}, terminal.Korean},
+		{"", map[string]string{"LANG": "en_US.UTF-8"}, terminal.English},
+		{"", map[string]string{"LANG": "C.UTF-8"}, terminal.English},
+		{"", map[string]string{"LANG": "kok_IN"}, terminal.English},
+		{"", map[string]string{"LANG": "ko", "LC_MESSAGES": "en_GB"}, terminal.English},
+		{"", map[string]string{"LANG": "en", "LC_MESSAGES": "en_GB", "LC_ALL": "ko_KR"}, terminal.Korean},
+		{"list --lang en", map[string]string{"LC_ALL": "ko_KR"}, terminal.English},
+		{"--lang=ko list", map[string]string{"LC_ALL": "en_US"}, terminal.Korean},
+		{"sign -- --lang en", nil, terminal.Korean},
+		{"list --lang", nil, terminal.Korean},
 	} {
-		if got := language(strings.Fields(c.args), func(name string) string { return c.env[name] }); got != c.want {
+		if got := terminal.Language(strings.Fields(c.args), func(name string) string { return c.env[name] }); got != c.want {
 			t.Errorf("%q with %v gives %s, want %s", c.args, c.env, got, c.want)
 		}
 	}

@@ -74,7 +74,7 @@ var answersTopic = fault.Text{
     "keyPassword": "새 인증서의 암호",
     "agreeRequired": true,
     "card": {
-      "document": "resident-card, drivers-licence, passport, alien-registration-card 중 하나",
+      "document": "resident-card",
       "number": "식별번호",
       "name": "신분증에 적힌 이름",
       "issueDate": "2019-07-22",
@@ -86,6 +86,8 @@ var answersTopic = fault.Text{
     "phoneCode": "휴대폰 인증번호"
   }
 
+document는 resident-card(주민등록증), drivers-licence(운전면허증), passport(여권), alien-registration-card(외국인등록증) 가운데 하나예요.
+
 체험용 은행에서는 번호 대신 otpURL과 phoneCodeURL에 이 기기(http://127.0.0.1)의 주소를 적으면 거기서 여섯 자리 번호를 가져와요.`,
 	EN: `ingam issue --answers FILE answers what would be asked. What is left out is asked for; a name that is not known is refused. The file holds secrets: let only its owner read it (chmod 600).
 
@@ -94,7 +96,7 @@ var answersTopic = fault.Text{
     "keyPassword": "password for the new certificate",
     "agreeRequired": true,
     "card": {
-      "document": "one of resident-card, drivers-licence, passport, alien-registration-card",
+      "document": "resident-card",
       "number": "number on the card",
       "name": "name on the card",
       "issueDate": "2019-07-22",
@@ -105,6 +107,8 @@ var answersTopic = fault.Text{
     "otp": "one-time password",
     "phoneCode": "code sent to the phone"
   }
+
+The document is one of resident-card, drivers-licence, passport and alien-registration-card.
 
 With a demo bank, otpURL and phoneCodeURL may name addresses on this machine (http://127.0.0.1) instead, from which the six digits are taken.`,
 }

@@ -7,8 +7,8 @@ import (
 	"time"
 
 	"github.com/ingam-pki/ingam/internal/fault"
+	"github.com/ingam-pki/ingam/internal/terminal"
 	"github.com/ingam-pki/ingam/internal/wallet"
-	"github.com/ingam-pki/ingam/internal/wallet/terminal"
 	"github.com/ingam-pki/ingam/pki/validation"
 )
 

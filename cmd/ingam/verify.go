@@ -10,8 +10,8 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/ingam-pki/ingam/internal/fault"
+	"github.com/ingam-pki/ingam/internal/terminal"
 	"github.com/ingam-pki/ingam/internal/wallet"
-	"github.com/ingam-pki/ingam/internal/wallet/terminal"
 	"github.com/ingam-pki/ingam/pki/cms"
 	"github.com/ingam-pki/ingam/pki/validation"
 )

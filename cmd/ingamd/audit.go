@@ -18,7 +18,7 @@ import (
 	"github.com/ingam-pki/ingam/internal/control/audit"
 	"github.com/ingam-pki/ingam/internal/control/authz"
 	"github.com/ingam-pki/ingam/internal/server"
-	"github.com/ingam-pki/ingam/internal/wallet/terminal"
+	"github.com/ingam-pki/ingam/internal/terminal"
 )
 
 func (p *program) auditCommand() *cobra.Command {

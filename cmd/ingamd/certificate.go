@@ -14,7 +14,7 @@ import (
 	"github.com/ingam-pki/ingam/internal/certification/status"
 	"github.com/ingam-pki/ingam/internal/control/authz"
 	"github.com/ingam-pki/ingam/internal/server"
-	"github.com/ingam-pki/ingam/internal/wallet/terminal"
+	"github.com/ingam-pki/ingam/internal/terminal"
 )
 
 func (p *program) revokeCommand() *cobra.Command {

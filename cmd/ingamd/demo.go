@@ -12,8 +12,8 @@ import (
 
 	"github.com/ingam-pki/ingam/internal/outside/simulator"
 	"github.com/ingam-pki/ingam/internal/server"
+	"github.com/ingam-pki/ingam/internal/terminal"
 	"github.com/ingam-pki/ingam/internal/wallet"
-	"github.com/ingam-pki/ingam/internal/wallet/terminal"
 )
 
 func (p *program) demoCommand() *cobra.Command {

@@ -9,7 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/ingam-pki/ingam/internal/server"
-	"github.com/ingam-pki/ingam/internal/wallet/terminal"
+	"github.com/ingam-pki/ingam/internal/terminal"
 )
 
 type initFlags struct {

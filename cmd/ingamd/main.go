@@ -15,12 +15,13 @@ import (
 	"os"
 	"os/signal"
 	"os/user"
-	"runtime"
 	"runtime/debug"
 	"syscall"
 	"time"
 
 	"golang.org/x/term"
+
+	"github.com/ingam-pki/ingam/internal/terminal"
 )
 
 // version is set when the program is built (-ldflags "-X main.version=…").
@@ -45,21 +46,8 @@ func systemProgram() *program {
 	}
 	return &program{
 		stdout: os.Stdout, stderr: os.Stderr, outTTY: term.IsTerminal(int(os.Stdout.Fd())),
-		openTTY: openTTY, env: os.Getenv, now: time.Now, user: name, version: buildVersion(),
+		openTTY: terminal.OpenTTY, env: os.Getenv, now: time.Now, user: name, version: buildVersion(),
 	}
-}
-
-// openTTY opens the terminal that the user sits at, whatever standard input
-// is.
-func openTTY() (*os.File, error) {
-	if term.IsTerminal(int(os.Stdin.Fd())) {
-		return os.Stdin, nil
-	}
-	name := "/dev/tty"
-	if runtime.GOOS == "windows" {
-		name = "CONIN$"
-	}
-	return os.OpenFile(name, os.O_RDWR, 0)
 }
 
 func buildVersion() string {

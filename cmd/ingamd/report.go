@@ -8,7 +8,7 @@ import (
 	"io"
 
 	"github.com/ingam-pki/ingam/internal/fault"
-	"github.com/ingam-pki/ingam/internal/wallet/terminal"
+	"github.com/ingam-pki/ingam/internal/terminal"
 )
 
 // Exit codes that are no kind of fault.

@@ -2,18 +2,18 @@ package main
 
 import (
 	"context"
-	"strings"
 
 	"github.com/spf13/cobra"
 
 	"github.com/ingam-pki/ingam/internal/fault"
+	"github.com/ingam-pki/ingam/internal/terminal"
 )
 
 // run runs one command line and gives the exit code.
 func (p *program) run(ctx context.Context, args []string) int {
-	p.lang = language(args, p.env)
-	p.json = hasFlag(args, "--json") // a misused command line is told as JSON, too
-	root := p.commands()             //nolint:contextcheck // commands take it from cobra when they run
+	p.lang = terminal.Language(args, p.env)
+	p.json = terminal.HasFlag(args, "--json") // a misused command line is told as JSON, too
+	root := p.commands()                      //nolint:contextcheck // commands take it from cobra when they run
 	root.SetArgs(args)
 	root.SetOut(p.stdout)
 	root.SetErr(p.stderr)
@@ -86,49 +86,3 @@ func (p *program) versionCommand() *cobra.Command {
 
 // say gives a text in the language of the run.
 func (p *program) say(ko, en string) string { return fault.Text{KO: ko, EN: en}.In(p.lang) }
-
-// language settles the language before the commands are made, because their
-// help is in it: --lang, else the first of LC_ALL, LC_MESSAGES and LANG that
-// is set, else Korean. A locale of another language gives English.
-func language(args []string, env func(string) string) string {
-	asked := flagValue(args, "--lang")
-	for _, name := range []string{"LC_ALL", "LC_MESSAGES", "LANG"} {
-		if asked == "" {
-			asked = env(name)
-		}
-	}
-	asked = strings.ToLower(asked)
-	if asked == "" || asked == "ko" || strings.HasPrefix(asked, "ko_") || strings.HasPrefix(asked, "ko-") || strings.HasPrefix(asked, "ko.") {
-		return "ko"
-	}
-	return "en"
-}
-
-// flagValue finds a flag's value before the flags are parsed.
-func flagValue(args []string, name string) string {
-	for i, arg := range args {
-		if arg == "--" {
-			break
-		}
-		if value, ok := strings.CutPrefix(arg, name+"="); ok {
-			return value
-		}
-		if arg == name && i+1 < len(args) {
-			return args[i+1]
-		}
-	}
-	return ""
-}
-
-// hasFlag says whether a switch is set, before the flags are parsed.
-func hasFlag(args []string, name string) bool {
-	for _, arg := range args {
-		if arg == "--" {
-			return false
-		}
-		if arg == name || arg == name+"=true" {
-			return true
-		}
-	}
-	return false
-}

@@ -8,7 +8,7 @@ import (
 	"io"
 	"time"
 
-	"github.com/ingam-pki/ingam/internal/wallet/terminal"
+	"github.com/ingam-pki/ingam/internal/terminal"
 	"github.com/ingam-pki/ingam/pki/cms"
 	"github.com/ingam-pki/ingam/pki/npki"
 )

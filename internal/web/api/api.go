@@ -66,6 +66,7 @@ type Config struct {
 type handlers struct {
 	Config
 	logins *kit.Limiter
+	cards  turns
 }
 
 // New gives the handler of all of /api/v1/. It expects to be wrapped by a

@@ -78,6 +78,12 @@ func (h *handlers) GiveConsent(w http.ResponseWriter, r *http.Request, id Applic
 
 // ProveIDCard answers POST /api/v1/applications/{id}/proofs/id-card.
 func (h *handlers) ProveIDCard(w http.ResponseWriter, r *http.Request, id ApplicationID) {
+	done, err := h.cardTurn(r)
+	if err != nil {
+		kit.Fail(w, r, err)
+		return
+	}
+	defer done()
 	var body IDCardProof
 	h.step(w, r, id, &body, maxCard, func() (enrolment.Application, error) {
 		return h.Enrolment.ProveIDCard(r.Context(), h.caller(r.Context()), id, proofing.Card{

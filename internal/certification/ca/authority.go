@@ -61,12 +61,13 @@ type Authority struct {
 	caName, bankName, bankCode, branch string
 	crlURL, ocspURL, caURL             string
 
-	ledger  Ledger
-	backlog Backlog
-	log     *audit.Log
-	now     func() time.Time
-	random  io.Reader
-	step    func(int)
+	together together
+	ledger   Ledger
+	backlog  Backlog
+	log      *audit.Log
+	now      func() time.Time
+	random   io.Reader
+	step     func(int)
 }
 
 // New makes an Authority. Ledger, backlog and audit log are kept by the same
@@ -92,6 +93,7 @@ func New(c Config, ledger Ledger, backlog Backlog, log *audit.Log) (*Authority, 
 		now:    func() time.Time { return c.Now().UTC().Truncate(time.Microsecond) },
 		random: c.Random, step: c.Step,
 	}
+	a.together.inTx = ledger.InTx
 	if a.random == nil {
 		a.random = rand.Reader
 	}

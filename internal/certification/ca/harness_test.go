@@ -3,6 +3,8 @@ package ca_test
 import (
 	"context"
 	"crypto/rand"
+	"flag"
+	"os"
 	"path/filepath"
 	"sync"
 	"testing"
@@ -127,4 +129,18 @@ func (h *house) entries(t testing.TB) []audit.Entry {
 		all = append(all, part...)
 	}
 	return all
+}
+
+// TestMain walks 30 times over the states where rapid's default is 100: each
+// act waits for the disk. -rapid.checks=1000 walks longer.
+func TestMain(m *testing.M) {
+	flag.Parse()
+	given := false
+	flag.Visit(func(f *flag.Flag) { given = given || f.Name == "rapid.checks" })
+	if !given {
+		if err := flag.Set("rapid.checks", "30"); err != nil {
+			panic(err)
+		}
+	}
+	os.Exit(m.Run())
 }

@@ -80,21 +80,22 @@ func (a *Authority) issue(ctx context.Context, caller authz.Caller, r Request) (
 	return Record{}, ErrNumbering.With(fmt.Errorf("no free serial and name in %d draws", tries))
 }
 
-// reserve is step 5.
+// reserve is step 5. What the ledger refuses is refused before anything is
+// written, so that the transaction can go on with others' acts.
 func (a *Authority) reserve(ctx context.Context, caller authz.Caller, record Record) error {
-	return a.ledger.InTx(ctx, func(ctx context.Context) error {
+	prepared := sha256.Sum256(record.TBS)
+	return a.together.run(ctx, func(ctx context.Context) error {
 		if err := authz.Allow(caller, authz.IssueCertificate, record.SubscriberID); err != nil {
 			return err
 		}
-		prepared := sha256.Sum256(record.TBS)
+		if err := a.ledger.Reserve(ctx, record); err != nil {
+			return fmt.Errorf("reserving: %w", err)
+		}
 		err := a.log.Record(ctx, caller, authz.IssueCertificate, "application:"+record.ApplicationID,
 			"step", "prepared", "serial", record.Serial, "kind", string(record.Kind),
 			"subscriber", record.SubscriberID, "tbs", hex.EncodeToString(prepared[:]))
 		if err != nil {
 			return fmt.Errorf("recording the intent: %w", err)
-		}
-		if err := a.ledger.Reserve(ctx, record); err != nil {
-			return fmt.Errorf("reserving: %w", err)
 		}
 		return nil
 	})
@@ -108,7 +109,7 @@ func (a *Authority) finish(ctx context.Context, caller authz.Caller, record Reco
 	}
 	a.step(6)
 	at := a.now()
-	err = a.ledger.InTx(ctx, func(ctx context.Context) error {
+	err = a.together.run(ctx, func(ctx context.Context) error {
 		return a.complete(ctx, caller, record, der, at)
 	})
 	if err != nil {

@@ -22,6 +22,9 @@ var (
 	ErrChanged = fault.Define(2106, "application-changed", fault.Conflict,
 		fault.Text{KO: "다른 화면에서 이 신청이 방금 바뀌었어요.", EN: "This application was changed in another window just now."},
 		fault.Text{KO: "신청을 다시 열어 보고 이어서 해 주세요. 지금까지 하신 것은 그대로 있어요.", EN: "Please open it again and go on. What you have done so far is kept."})
+	ErrManyApplications = fault.Define(2107, "applications-many", fault.TooMany,
+		fault.Text{KO: "24시간 동안 할 수 있는 신청을 모두 하셨어요.", EN: "You have begun as many applications as can be begun in 24 hours."},
+		fault.Text{KO: "내일 다시 신청해 주세요. 급하거나 직접 하신 신청이 아니면 고객센터로 전화해 주세요. 1588-0000", EN: "Please apply again tomorrow. If it is urgent, or if it was not you, please call 1588-0000."})
 )
 
 // Who may apply for what.

@@ -21,6 +21,10 @@ import (
 // Lifetime is how long an application can be left and resumed.
 const Lifetime = 24 * time.Hour
 
+// MaxADay is how many applications a customer can begin within 24 hours. Each is
+// kept, and all of a customer's are read together.
+const MaxADay = 30
+
 // authority is the certificate authority as far as registration asks it.
 type authority interface {
 	Issue(ctx context.Context, caller authz.Caller, r ca.Request) (ca.Record, error)
@@ -134,6 +138,9 @@ func (s *Service) start(ctx context.Context, caller authz.Caller, kind npki.Kind
 	if a, found, err := s.open(ctx, caller, kind); found || err != nil {
 		return a, err
 	}
+	if err := s.notTooMany(ctx, caller.ID); err != nil {
+		return Application{}, err
+	}
 	who, err := s.Subscribers.Refresh(ctx, caller.ID)
 	if err != nil {
 		return Application{}, err
@@ -165,6 +172,22 @@ func (s *Service) start(ctx context.Context, caller authz.Caller, kind npki.Kind
 		return Application{}, fmt.Errorf("starting an application: %w", err)
 	}
 	return s.Register.Application(ctx, a.ID)
+}
+
+// notTooMany refuses one who begins application after application.
+func (s *Service) notTooMany(ctx context.Context, subscriberID string) error {
+	all, err := s.Register.ApplicationsOf(ctx, subscriberID)
+	if err != nil {
+		return fmt.Errorf("listing applications: %w", err)
+	}
+	if len(all) < MaxADay {
+		return nil
+	}
+	// They come newest first.
+	if wait := all[MaxADay-1].CreatedAt.Add(24 * time.Hour).Sub(s.now()); wait > 0 {
+		return ErrManyApplications.With(nil).After(wait)
+	}
+	return nil
 }
 
 // open finds the caller's open application of a kind.

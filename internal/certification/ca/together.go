@@ -6,12 +6,17 @@ import (
 	"fmt"
 	"runtime/debug"
 	"sync"
+	"time"
 
 	"github.com/ingam-pki/ingam/internal/control/authz"
 )
 
 // maxTogether bounds how many acts share a transaction.
 const maxTogether = 32
+
+// patience is how long a transaction may take. It serves everyone, so a database
+// that does not answer must not hold them all until the network gives up.
+const patience = 45 * time.Second
 
 // together lets acts that come at the same time share one transaction: what a
 // transaction costs beside its acts (ways to the server, the audit lane, a
@@ -80,14 +85,16 @@ func (g *together) serve(ctx context.Context) {
 }
 
 // commit runs a batch in one transaction, or, when that fails, each of it in
-// its own.
+// its own. A database that did not answer in time is not asked for each.
 func (g *together) commit(ctx context.Context, batch []*act) {
 	err := g.attempt(ctx, batch)
 	if err == nil {
 		return
 	}
-	if len(batch) == 1 {
-		batch[0].err = err
+	if len(batch) == 1 || errors.Is(err, context.DeadlineExceeded) {
+		for _, a := range batch {
+			a.err = err
+		}
 		return
 	}
 	for i := range batch {
@@ -103,6 +110,8 @@ func (g *together) attempt(ctx context.Context, batch []*act) (err error) {
 			err = fmt.Errorf("ca: panic in a transaction: %v\n%s", p, debug.Stack())
 		}
 	}()
+	ctx, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
 	return g.inTx(ctx, func(ctx context.Context) error {
 		for _, a := range batch {
 			if a.err = a.do(ctx); a.err != nil && !isAnswer(a.err) {

@@ -113,7 +113,7 @@ func (p *program) moment(value string) (time.Time, error) {
 		return time.Time{}, nil
 	}
 	at, err := time.Parse(time.RFC3339, value)
-	if err != nil || at.After(p.now()) {
+	if err != nil || at.After(p.now()) || at.UTC().Year() < 1950 { // what a list can hold
 		return time.Time{}, errMoment.With(err, "value", oneLine(value))
 	}
 	return at, nil

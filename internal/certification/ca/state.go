@@ -63,10 +63,14 @@ func (r Record) StateAt(at time.Time) State {
 }
 
 // Revoke ends a certificate for good. invalidity is when its key was last
-// trustworthy, zero when that is not known.
+// trustworthy, between 1950 and now, zero when that is not known.
 func (a *Authority) Revoke(ctx context.Context, caller authz.Caller, serial string, reason Reason, invalidity time.Time) error {
 	if _, ok := reasons[reason]; !ok || reason == OnHold {
 		return a.refused(ctx, caller, authz.RevokeCertificate, "certificate:"+serial, ErrReason.With(nil))
+	}
+	// One date that can't be encoded would keep the authority from issuing lists.
+	if year := invalidity.UTC().Year(); !invalidity.IsZero() && (year < 1950 || invalidity.After(a.now())) {
+		return fmt.Errorf("ca: a key can't have been invalid since %s", invalidity)
 	}
 	return a.move(ctx, caller, authz.RevokeCertificate, serial,
 		change{from: []State{Held, Valid, Suspended}, to: Revoked, reason: reason, invalidity: invalidity})

@@ -54,6 +54,25 @@ func TestRevoke(t *testing.T) {
 	}
 }
 
+// A date that no list can hold must not come into the ledger: it would keep all
+// lists from being made.
+func TestInvalidityBounds(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	record := h.issued(t, "1")
+	for _, since := range []time.Time{
+		time.Date(-1, 12, 31, 0, 0, 0, 0, time.UTC), time.Date(1949, 12, 31, 23, 59, 59, 0, time.UTC),
+		time.Date(10000, 1, 1, 0, 0, 0, 0, time.UTC), h.clock.now().Add(time.Second),
+	} {
+		if err := h.Revoke(t.Context(), operator, record.Serial, ca.KeyCompromise, since); err == nil {
+			t.Errorf("revoked with a key invalid since %s", since)
+		}
+	}
+	if err := h.Revoke(t.Context(), operator, record.Serial, ca.KeyCompromise, h.clock.now()); err != nil {
+		t.Error(err)
+	}
+}
+
 func TestStateRefusals(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"crypto/rand"
+	"crypto/sha256"
 	"crypto/x509"
 	"errors"
 	"sync"
@@ -234,6 +235,28 @@ func TestCertificateMadeButNotNoted(t *testing.T) {
 				t.Errorf("%d certificates, application %s %s", len(records), a.State, a.Serial)
 			}
 		})
+	}
+}
+
+// What the authority has begun it finishes, whatever the core bank learns
+// meanwhile: the application must not say otherwise.
+func TestBegunIsNotRejected(t *testing.T) {
+	t.Parallel()
+	d := openDesk(t)
+	c, a, k := d.ready(sample[0])
+	csr := d.csr(keyA(), k.Challenge, newR(t))
+	spki, err := x509.MarshalPKIXPublicKey(keyA().Public())
+	check(t, err)
+	hash := sha256.Sum256(spki)
+	check(t, d.store.Reserve(d.ctx, ca.Record{Serial: "4a", Issuer: d.ca.IssuerID(), ApplicationID: a.ID, SubscriberID: c.ID,
+		Kind: a.Kind, Subject: "cn=begun", KeyHash: hash[:], TBS: []byte{0}, NotBefore: opening, NotAfter: opening.AddDate(1, 0, 0), CreatedAt: opening}))
+	d.world.Update(sample[0].Number, func(s *simulator.Sample) { s.Name = "홍길순" })
+	_, err = d.Certify(d.ctx, c, a.ID, csr)
+	refuses(t, err, enrolment.ErrPersonChanged)
+	a, err = d.View(d.ctx, c, a.ID)
+	check(t, err)
+	if a.State != enrolment.Ready {
+		t.Errorf("state %s for %d", a.State, a.RejectedFor)
 	}
 }
 

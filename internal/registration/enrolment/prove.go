@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/ingam-pki/ingam/internal/certification/ca"
 	"github.com/ingam-pki/ingam/internal/control/authz"
 	"github.com/ingam-pki/ingam/internal/fault"
 	"github.com/ingam-pki/ingam/internal/registration/proofing"
@@ -172,9 +173,14 @@ func (s *Service) disproven(ctx context.Context, caller authz.Caller, act authz.
 }
 
 func (s *Service) reject(ctx context.Context, caller authz.Caller, act authz.Act, id string, number int) error {
-	_, err := s.change(ctx, caller, act, id, func(_ context.Context, a *Application) ([]string, error) {
+	_, err := s.change(ctx, caller, act, id, func(ctx context.Context, a *Application) ([]string, error) {
 		if !a.State.Open() {
 			return nil, nil
+		}
+		if a.State == Ready { // what the authority has begun it will finish
+			if _, err := s.Certificates.ByApplication(ctx, a.ID); !errors.Is(err, ca.ErrNoCertificate) {
+				return nil, err
+			}
 		}
 		a.State, a.RejectedFor = Rejected, number
 		return []string{"state", string(Rejected), "reason", strconv.Itoa(number)}, nil

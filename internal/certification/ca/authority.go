@@ -181,7 +181,7 @@ func (a *Authority) Certificate(ctx context.Context, caller authz.Caller, serial
 		return Record{}, fmt.Errorf("reading certificate: %w", err)
 	}
 	if err := authz.Allow(caller, authz.ViewCertificate, record.SubscriberID); err != nil {
-		return Record{}, err
+		return Record{}, a.refused(ctx, caller, authz.ViewCertificate, "certificate:"+record.Serial, err)
 	}
 	return record, nil
 }
@@ -189,7 +189,7 @@ func (a *Authority) Certificate(ctx context.Context, caller authz.Caller, serial
 // CertificatesOf gives everything issued to a subscriber, newest first.
 func (a *Authority) CertificatesOf(ctx context.Context, caller authz.Caller, subscriberID string) ([]Record, error) {
 	if err := authz.Allow(caller, authz.ViewCertificate, subscriberID); err != nil {
-		return nil, err
+		return nil, a.refused(ctx, caller, authz.ViewCertificate, "subscriber:"+subscriberID, err)
 	}
 	records, err := a.backlog.CertificatesOf(ctx, subscriberID)
 	if err != nil {

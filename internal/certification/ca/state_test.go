@@ -54,6 +54,29 @@ func TestRevoke(t *testing.T) {
 	}
 }
 
+// One who looks at another's certificates is refused, and that is recorded.
+func TestStrangerLooks(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	record := h.issued(t, "1")
+	stranger := authz.Caller{Role: authz.Customer, ID: "stranger"}
+	if _, err := h.Certificate(t.Context(), stranger, record.Serial); !errors.Is(err, authz.ErrForbidden) {
+		t.Errorf("one certificate: %v", err)
+	}
+	if _, err := h.CertificatesOf(t.Context(), stranger, record.SubscriberID); !errors.Is(err, authz.ErrForbidden) {
+		t.Errorf("all of a subscriber: %v", err)
+	}
+	denied := 0
+	for _, e := range h.entries(t) {
+		if e.Act == authz.ViewCertificate && e.Outcome == audit.Denied && e.Caller == stranger {
+			denied++
+		}
+	}
+	if denied != 2 {
+		t.Errorf("%d refusals in the audit log, want 2", denied)
+	}
+}
+
 // A date that no list can hold must not come into the ledger: it would keep all
 // lists from being made.
 func TestInvalidityBounds(t *testing.T) {

@@ -25,7 +25,7 @@ build: ## builds bin/ingamd and bin/ingam
 deps: ## installs what the tests need (Debian, Ubuntu), saying what
 	test/install.sh
 
-test: deps build check unit story peers ## installs what tests need and runs everything
+test: deps build check lint unit story peers ## installs what tests need and runs everything
 	@echo "make test: everything passed"
 
 check: ## formatting and go vet

@@ -62,7 +62,14 @@ func (p *program) reencrypt(ctx context.Context, w *where) (err error) {
 	if p.json {
 		return p.printJSON(map[string]int{"rows": rows, "dropped": dropped, "keys": len(k.Ring.Keys())})
 	}
-	return p.printf(p.say("다시 잠근 행 %d개, 버린 옛 키 %d개\n", "%d rows sealed again, %d old keys dropped\n"), rows, dropped)
+	if err := p.printf(p.say("다시 잠근 행 %d개, 버린 옛 키 %d개\n", "%d rows sealed again, %d old keys dropped\n"), rows, dropped); err != nil {
+		return err
+	}
+	if len(k.Ring.Keys()) > 1 {
+		p.note(p.say("옛 키는 아직 있어요. 서비스가 모두 새 키로 일하는 것을 확인하고 나중에 한 번 더 실행하면 버려요.",
+			"The old key is still there. Run this again later, when every instance works with the new key: then it goes."))
+	}
+	return nil
 }
 
 func (p *program) keyRing(ctx context.Context, w *where) (*server.KeyRing, error) {

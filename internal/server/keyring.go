@@ -48,7 +48,12 @@ func (k *KeyRing) Rotate(ctx context.Context, caller authz.Caller) (id keys.KeyI
 }
 
 // Reencrypt seals by the newest key what older ones sealed, and drops keys that
-// nothing needs any more. It may be broken off and run again.
+// nothing needed any more when it began. It may be broken off and run again.
+//
+// So a key goes with the second run at the earliest: an instance that was not
+// restarted after Rotate still seals by the old key, and what it sealed during
+// the first run would be lost with it. The time between the two is the
+// operator's to choose.
 func (k *KeyRing) Reencrypt(ctx context.Context, caller authz.Caller) (rows, dropped int, err error) {
 	if err := authz.Allow(caller, authz.RotateKeys, ""); err != nil {
 		return 0, 0, err
@@ -56,16 +61,20 @@ func (k *KeyRing) Reencrypt(ctx context.Context, caller authz.Caller) (rows, dro
 	if err := k.Audit.Record(ctx, caller, authz.RotateKeys, "ring", "step", "reencrypt", "key", k.Ring.Current().String()); err != nil {
 		return 0, 0, err
 	}
+	before, err := k.Store.SealedBy(ctx)
+	if err != nil {
+		return 0, 0, err
+	}
 	const batch = 200
 	if rows, err = k.Store.Reencrypt(ctx, batch); err != nil {
 		return rows, 0, err
 	}
-	needed, err := k.Store.SealedBy(ctx)
+	after, err := k.Store.SealedBy(ctx)
 	if err != nil {
 		return rows, 0, err
 	}
 	for _, id := range k.Ring.Keys() {
-		if id == k.Ring.Current() || needed[id] > 0 {
+		if id == k.Ring.Current() || before[id] > 0 || after[id] > 0 {
 			continue
 		}
 		if err := k.Ring.Drop(id); err != nil {

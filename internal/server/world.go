@@ -45,6 +45,7 @@ func (s Services) missing() string {
 func openWorld(ctx context.Context, s Services, now func() time.Time, log *slog.Logger) (*world, error) {
 	transport := http.DefaultTransport.(*http.Transport).Clone()
 	transport.MaxIdleConnsPerHost = 16
+	transport.Proxy = nil // persons go to the service that is configured, by no detour of the environment
 	w := &world{transport: transport}
 	simulated := ""
 	if len(s.Simulators) > 0 {

@@ -134,18 +134,20 @@ func (s *Store) Complete(ctx context.Context, serial string, der []byte, at time
 	return ca.ErrWrongState
 }
 
-// Certificate finds by serial.
+// Certificate finds by serial. Within a transaction the row is locked until its
+// end, so that what follows is decided on what still stands.
 func (s *Store) Certificate(ctx context.Context, serial string) (ca.Record, error) {
 	return s.certificate(ctx, "serial", serial)
 }
 
-// ByApplication finds the certificate of an application.
+// ByApplication finds the certificate of an application. Like Certificate, it
+// locks the row until a transaction ends that it is called in.
 func (s *Store) ByApplication(ctx context.Context, applicationID string) (ca.Record, error) {
 	return s.certificate(ctx, "application_id", applicationID)
 }
 
 func (s *Store) certificate(ctx context.Context, column, value string) (ca.Record, error) {
-	records, err := s.certificates(ctx, `WHERE `+column+` = $1`, value)
+	records, err := s.certificates(ctx, `WHERE `+column+` = $1`+s.forUpdate(ctx), value)
 	if err != nil {
 		return ca.Record{}, err
 	}

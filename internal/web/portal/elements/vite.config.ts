@@ -1,0 +1,34 @@
+import { defineConfig } from 'vite'
+
+// One entry for each sort of page, so that a page loads what it needs. Names
+// carry no hash: the server puts one for all files into their path.
+export default defineConfig({
+  publicDir: false,
+  build: {
+    target: 'es2022',
+    outDir: '../assets/built',
+    emptyOutDir: true,
+    minify: true,
+    sourcemap: false,
+    modulePreload: false,
+    reportCompressedSize: false,
+    rollupOptions: {
+      input: {
+        frame: 'src/frame.ts',
+        apply: 'src/apply.ts',
+        login: 'src/login.ts',
+        wallet: 'src/wallet.ts',
+        sign: 'src/sign.ts',
+        passkeys: 'src/passkeys.ts',
+        gallery: 'src/gallery.ts',
+      },
+      external: ['@ingam/wallet'],
+      output: {
+        format: 'es',
+        entryFileNames: '[name].js',
+        chunkFileNames: 'shared-[name].js',
+        paths: { '@ingam/wallet': './ingam-wallet.js' },
+      },
+    },
+  },
+})

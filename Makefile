@@ -7,10 +7,11 @@ FUZZTIME  ?= 1m
 STORY     ?= bin/story
 DEMO_DATA ?= demo-data
 VERSION   ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo unknown)
+export PATH := $(CURDIR)/bin/tools/node_modules/.bin:$(CURDIR)/bin/tools/node/bin:$(PATH)
 GOLANGCI  := bin/golangci-lint
 LDFLAGS   := -s -w -X main.version=$(VERSION)
 
-.PHONY: help run build deps test unit check story peers attacks faults lint fuzz soak bench generate clean
+.PHONY: help run build deps test unit check web webcheck story peers browser screens attacks faults lint fuzz soak bench generate clean
 
 help: ## lists the targets
 	@awk -F':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -25,7 +26,7 @@ build: ## builds bin/ingamd and bin/ingam
 deps: ## installs what the tests need (Debian, Ubuntu), saying what
 	test/install.sh
 
-test: deps build check lint unit story peers ## installs what tests need and runs everything
+test: deps build check lint webcheck unit story peers browser ## installs what tests need and runs everything
 	@echo "make test: everything passed"
 
 check: ## formatting and go vet
@@ -35,6 +36,20 @@ check: ## formatting and go vet
 
 unit: ## runs all Go tests: units, scenarios, attacks, faults
 	$(GO) test ./...
+
+web: ## builds what browsers get: the wallet library and the portal's elements
+	npm run build
+
+webcheck: ## types, tests and freshness of what browsers get
+	npm run check
+	npm run test -w sdk -w internal/web/portal/elements
+	test/fresh.sh
+
+browser: build ## drives the demo bank in Chromium, as customers would
+	npm run test -w test/browser
+
+screens: ## pictures of all pages and states, in bin/screens
+	node test/browser/screens.mjs bin/screens
 
 story: build ## tells the whole story headless; files in $(STORY)
 	rm -rf $(STORY)
@@ -64,6 +79,7 @@ fuzz: ## runs each fuzz target for FUZZTIME
 bench: ## issuing, formats and messages, as ratios within one run
 	$(GO) run ./bench/issuing
 	$(GO) test -run '^$$' -bench . -benchtime 200ms ./pki/...
+	node bench/pages/bench.mjs
 
 clean: ## removes what was built
 	rm -rf bin

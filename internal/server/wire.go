@@ -83,7 +83,8 @@ func (s *Server) customers() http.Handler {
 		Enrolment: s.enrolment, Subscribers: s.subscribers, Authority: s.desk.Authority,
 		Sessions: kit.NewSessions(s.sessions, s.config.https()), Log: s.desk.Audit,
 		Offers: s.desk.policy.offers(s.config), CAName: s.config.Authority.Name,
-		LoginRate: s.config.Limits.Logins.kit(), Ready: s.desk.Store.Ready, Now: s.options.Now,
+		LoginLimit: kit.NewLimiter(s.config.Limits.Logins.kit(), s.options.Now),
+		Ready:      s.desk.Store.Ready, Now: s.options.Now,
 	}))
 }
 

@@ -56,8 +56,9 @@ type Config struct {
 	Sessions    *kit.Sessions
 	Log         recorder
 	Offers      []Offer
-	CAName      string   // the authority's folder under NPKI
-	LoginRate   kit.Rate // per address; zero: one in two seconds, 20 at once
+	CAName      string       // the authority's folder under NPKI
+	LoginLimit  *kit.Limiter // of logins, per address; nil: one in two seconds, 20 at once
+	CardTurns   *kit.Turns   // of pictures, per customer; nil: two at once
 	// Ready says whether the store can be worked with.
 	Ready func(ctx context.Context) error
 	Now   func() time.Time
@@ -65,17 +66,18 @@ type Config struct {
 
 type handlers struct {
 	Config
-	logins *kit.Limiter
-	cards  turns
 }
 
 // New gives the handler of all of /api/v1/. It expects to be wrapped by a
 // kit.Face.
 func New(c Config) http.Handler {
-	if c.LoginRate == (kit.Rate{}) {
-		c.LoginRate = kit.Rate{Every: 2 * time.Second, Burst: 20}
+	if c.LoginLimit == nil {
+		c.LoginLimit = kit.NewLimiter(kit.Rate{Every: 2 * time.Second, Burst: 20}, c.Now)
 	}
-	h := &handlers{Config: c, logins: kit.NewLimiter(c.LoginRate, c.Now)}
+	if c.CardTurns == nil {
+		c.CardTurns = kit.NewTurns(2, 20*time.Second)
+	}
+	h := &handlers{Config: c}
 	mux := http.NewServeMux()
 	HandlerWithOptions(h, StdHTTPServerOptions{
 		BaseRouter:  mux,

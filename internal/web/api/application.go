@@ -78,7 +78,7 @@ func (h *handlers) GiveConsent(w http.ResponseWriter, r *http.Request, id Applic
 
 // ProveIDCard answers POST /api/v1/applications/{id}/proofs/id-card.
 func (h *handlers) ProveIDCard(w http.ResponseWriter, r *http.Request, id ApplicationID) {
-	done, err := h.cardTurn(r)
+	done, err := h.CardTurns.Take(r.Context(), h.Sessions.Subscriber(r.Context()))
 	if err != nil {
 		kit.Fail(w, r, err)
 		return

@@ -13,7 +13,7 @@ import (
 // the service keeps, an address has a limit of its own: one that tries many
 // logins once each.
 func (h *handlers) LogIn(w http.ResponseWriter, r *http.Request) {
-	if wait := h.logins.Take(kit.Address(r.Context())); wait > 0 {
+	if wait := h.LoginLimit.Take(kit.Address(r.Context())); wait > 0 {
 		kit.Fail(w, r, kit.ErrTooMany.With(nil).After(wait))
 		return
 	}

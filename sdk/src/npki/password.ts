@@ -1,0 +1,26 @@
+/**
+ * A rule that a new password breaks: under 10 characters; no letter a–z or
+ * A–Z; no digit; no special character; one of ' " \ | in it, which some
+ * program of the field can't take; something other than printable ASCII.
+ */
+export type PasswordProblem = 'short' | 'letter' | 'digit' | 'special' | 'forbidden' | 'charset'
+
+/** The least number of characters of a new password. */
+export const MIN_PASSWORD = 10
+
+/**
+ * The rules of the field since September 2014 that a password breaks, each
+ * once; none means that it may be set. Ask before a password is set, never
+ * before a key is opened: older keys have shorter ones.
+ */
+export function passwordProblems(p: string): PasswordProblem[] {
+  const broken: [PasswordProblem, boolean][] = [
+    ['short', [...p].length < MIN_PASSWORD],
+    ['letter', !/[a-z]/i.test(p)],
+    ['digit', !/[0-9]/.test(p)],
+    ['special', !/[!#-&(-/:-@[\]-`{}~]/.test(p)],
+    ['forbidden', /['"\\|]/.test(p)],
+    ['charset', /[^ -~]/.test(p)],
+  ]
+  return broken.filter(([, breaks]) => breaks).map(([rule]) => rule)
+}

@@ -44,6 +44,9 @@ var (
 	ErrBase64 = fault.Define(1014, "invalid-base64", fault.Invalid,
 		fault.Text{KO: "base64로 보내신 항목을 풀 수 없어요.", EN: "A field that should be base64 can't be decoded."},
 		fault.Text{KO: "표준 base64(채움 문자 ‘=’ 포함)로 다시 보내 주세요.", EN: "Please send it in standard base64 with padding."})
+	ErrForm = fault.Define(1015, "malformed-form", fault.Invalid,
+		fault.Text{KO: "보내신 내용을 읽을 수 없어요.", EN: "What was sent can't be read."},
+		fault.Text{KO: "화면을 새로 열어 다시 입력해 주세요.", EN: "Please open the page anew and fill it in again."})
 	ErrStoreDown = fault.Define(1013, "out-of-service", fault.Unavailable,
 		fault.Text{KO: "지금은 은행의 저장소에 연결할 수 없어요.", EN: "The bank's records can't be reached right now."},
 		fault.Text{KO: "진행하던 신청은 그대로 남아 있어요. 잠시 뒤 다시 시도해 주세요.", EN: "What you had begun is kept. Please try again in a moment."})

@@ -14,6 +14,7 @@ package kit
 
 import (
 	"context"
+	"io"
 	"log/slog"
 	"net/http"
 	"net/netip"
@@ -33,6 +34,10 @@ type FaceConfig struct {
 	// MaxBody is the size of the largest body that any route takes, in bytes.
 	// Zero: 64 KiB. A route may allow itself less by Decode's bound.
 	MaxBody int64
+	// Page shows a refusal to a browser as a page, with the status of the
+	// problem; false when it can't, and nothing was written. Programs, and all
+	// when it is nil, get problem details.
+	Page func(w http.ResponseWriter, r *http.Request, p Problem) bool
 	// Cacheable leaves out Cache-Control: no-store; the handler sets its own.
 	Cacheable bool
 }
@@ -68,6 +73,9 @@ func (f *Face) Wrap(next http.Handler) http.Handler {
 func (f *Face) bound(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.ContentLength > f.cfg.MaxBody {
+			if WantsPage(r) { // a browser listens only when it has sent everything
+				_, _ = io.CopyN(io.Discard, r.Body, min(r.ContentLength, 8*f.cfg.MaxBody))
+			}
 			Fail(w, r, ErrTooLarge.With(nil, "limit", sizeText(f.cfg.MaxBody)))
 			return
 		}
@@ -127,6 +135,7 @@ type visit struct {
 	address netip.Addr
 	route   string
 	err     error
+	page    func(w http.ResponseWriter, r *http.Request, p Problem) bool
 }
 
 func visitOf(ctx context.Context) *visit {
@@ -147,3 +156,7 @@ func Address(ctx context.Context) netip.Addr { return visitOf(ctx).address }
 // SetRoute tells the log which route a request took. Log lines have the route
 // ("GET /api/v1/applications/{id}"), never the path that was asked for.
 func SetRoute(ctx context.Context, route string) { visitOf(ctx).route = route }
+
+// Note tells the log what a request was refused for when the answer is no
+// problem: a page that shows its form again.
+func Note(ctx context.Context, err error) { visitOf(ctx).err = err }

@@ -31,7 +31,27 @@ type Problem struct {
 	Params     map[string]string `json:"params,omitempty"`
 }
 
-// Fail answers with the public face of an error, in the visitor's language.
+// ProblemOf gives the public face of an error, in the visitor's language.
+func ProblemOf(r *http.Request, err error) Problem {
+	occurrence := fault.Of(err)
+	what, todo := occurrence.Public(Language(r))
+	status := occurrence.Kind.Status()
+	if occurrence.Fault == ErrMethod {
+		status = http.StatusMethodNotAllowed
+	}
+	p := Problem{
+		Type: "urn:ingam:problem:" + occurrence.Name, Title: what, Detail: todo,
+		Status: status, Code: occurrence.Number, Name: occurrence.Name,
+		Request: RequestID(r.Context()), Params: occurrence.Params,
+	}
+	if occurrence.Retry > 0 {
+		p.RetryAfter = int((occurrence.Retry + time.Second - 1) / time.Second)
+	}
+	return p
+}
+
+// Fail answers with the public face of an error, in the visitor's language: as
+// a page where the face has one and a browser asks, else as problem details.
 // The error itself goes to the log only.
 func Fail(w http.ResponseWriter, r *http.Request, err error) {
 	visit := visitOf(r.Context())
@@ -40,25 +60,16 @@ func Fail(w http.ResponseWriter, r *http.Request, err error) {
 		return
 	}
 	visit.err = err
-	occurrence := fault.Of(err)
-	lang := Language(r)
-	what, todo := occurrence.Public(lang)
-	status := occurrence.Kind.Status()
-	if occurrence.Fault == ErrMethod {
-		status = http.StatusMethodNotAllowed
-	}
-	p := Problem{
-		Type: "urn:ingam:problem:" + occurrence.Name, Title: what, Detail: todo,
-		Status: status, Code: occurrence.Number, Name: occurrence.Name,
-		Request: visit.id, Params: occurrence.Params,
-	}
-	if occurrence.Retry > 0 {
-		p.RetryAfter = int((occurrence.Retry + time.Second - 1) / time.Second)
+	p := ProblemOf(r, err)
+	if p.RetryAfter > 0 {
 		w.Header().Set("Retry-After", strconv.Itoa(p.RetryAfter))
 	}
-	w.Header().Set("Content-Language", lang)
+	w.Header().Set("Content-Language", Language(r))
 	w.Header().Set("Cache-Control", "no-store")
-	writeJSON(w, r, ProblemType, status, p)
+	if visit.page != nil && WantsPage(r) && visit.page(w, r, p) {
+		return
+	}
+	writeJSON(w, r, ProblemType, p.Status, p)
 }
 
 // WriteJSON answers with a value as JSON.

@@ -21,7 +21,7 @@ import (
 func (f *Face) trace(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		start := f.now()
-		v := &visit{id: rand.Text(), address: f.address(r)}
+		v := &visit{id: rand.Text(), address: f.address(r), page: f.cfg.Page}
 		r = r.WithContext(context.WithValue(r.Context(), contextKey{}, v))
 		out := &recorder{ResponseWriter: w}
 		f.guard(next, out, r, v)
@@ -70,8 +70,9 @@ func (f *Face) line(r *http.Request, v *visit, out *recorder, ms int64) {
 	}
 	level := slog.LevelInfo
 	if v.err != nil {
-		attrs = append(attrs, slog.Int("code", fault.Of(v.err).Number))
-		if status >= 500 {
+		occurrence := fault.Of(v.err)
+		attrs = append(attrs, slog.Int("code", occurrence.Number))
+		if status >= 500 || occurrence.Kind.Status() >= 500 {
 			level = slog.LevelError
 			attrs = append(attrs, slog.String("error", v.err.Error()))
 		}

@@ -1,0 +1,67 @@
+// From what a person picks or drops to certificates that the wallet can add.
+
+import { copy, type Bytes } from '../asn1/bytes'
+import { WalletError } from '../error'
+import { readNpki } from '../folder/npki'
+import { readCertificate, type Certificate } from '../x509/certificate'
+import type { Item } from './wallet'
+
+/** A certificate with key that was found, or a PFX file, which opens only with its password. */
+export type Found =
+  | { kind: 'npki'; path: string; item: Item; certificate: Certificate }
+  | { kind: 'pfx'; path: string; file: Bytes }
+
+const MAX_FILES = 5000
+const MAX_FILE = 64 << 20
+const MAX_ALL = 256 << 20
+
+/**
+ * Looks for certificates with keys in files, folders and zips: the `files` of
+ * an `<input type="file">` (with `webkitdirectory` for folders), or the
+ * `dataTransfer` of a drop. Nothing is opened and nothing leaves the page. Call
+ * it at once in the drop's handler: a browser forgets the files afterwards.
+ */
+export async function find(source: Iterable<File> | DataTransfer): Promise<Found[]> {
+  const files = 'items' in source ? await dropped(source) : [...source].map((file) => ({ path: pathOf(file), file }))
+  const read: { path: string; bytes: Bytes }[] = []
+  const found: Found[] = []
+  let size = 0
+  for (const { path, file } of files.slice(0, MAX_FILES)) {
+    if (!/\.(der|key|cer|crt|pem|zip|pfx|p12)$/i.test(path)) continue
+    if (file.size > MAX_FILE || (size += file.size) > MAX_ALL) throw new WalletError('too-large')
+    const bytes = copy(new Uint8Array(await file.arrayBuffer()))
+    if (/\.(pfx|p12)$/i.test(path)) found.push({ kind: 'pfx', path, file: bytes })
+    else read.push({ path, bytes })
+  }
+  for (const { dn, ...item } of readNpki(read)) {
+    found.push({ kind: 'npki', path: dn, item, certificate: readCertificate(item.certificate) })
+  }
+  return found
+}
+
+const pathOf = (file: File): string => file.webkitRelativePath || file.name
+
+async function dropped(transfer: DataTransfer): Promise<{ path: string; file: File }[]> {
+  // Both are asked before the first await: afterwards the list is empty.
+  const roots = [...transfer.items].map((item) => item.webkitGetAsEntry())
+  const plain = [...transfer.files].map((file) => ({ path: pathOf(file), file }))
+  if (!roots.some((root) => root?.isDirectory)) return plain
+  const out: { path: string; file: File }[] = []
+  for (const root of roots) if (root) await walk(root, out)
+  return out
+}
+
+async function walk(entry: FileSystemEntry, out: { path: string; file: File }[]): Promise<void> {
+  if (out.length >= MAX_FILES) return
+  if (entry.isFile) {
+    const file = await new Promise<File>((resolve, reject) => (entry as FileSystemFileEntry).file(resolve, reject))
+    out.push({ path: entry.fullPath, file })
+    return
+  }
+  const reader = (entry as FileSystemDirectoryEntry).createReader()
+  for (;;) {
+    const some = await new Promise<FileSystemEntry[]>((resolve, reject) => reader.readEntries(resolve, reject))
+    if (!some.length) return
+    for (const one of some) await walk(one, out)
+  }
+}

@@ -1,0 +1,113 @@
+// Getting a certificate: the key waits here, sealed, from the moment it is made
+// until its certificate has come.
+
+import { copy, equal, type Bytes } from '../asn1/bytes'
+import { WalletError } from '../error'
+import type { Connection } from '../worker/client'
+import type { Step } from '../worker/operations'
+import { readCertificate } from '../x509/certificate'
+import { blank, checkNew, idOf } from './entry'
+import { guard } from './lockout'
+import { done, type Pending, type Record, type Store } from './store'
+
+/** What {@link Wallet.begin} needs: the bank's answer to "may I make a key". */
+export interface Begin {
+  /** Names the application; the same name again finds the same key. */
+  application: string
+  /** The bank's challenge, at most 255 bytes; the request is bound to it. */
+  challenge: string
+  /** The CA's key-management certificate (DER), to which R is encrypted. */
+  kmCertificate: Uint8Array
+  /** RSA modulus in bits, 2048 to 4096. */
+  bits: number
+  /** The CA's name as folders have it, e.g. `yessign`. */
+  ca: string
+  /** The password that will open the key. */
+  password: string
+  /** The certificate will leave this browser: it is marked until {@link Wallet.keep}. */
+  temporary?: boolean
+  /** Told while each step begins. */
+  onProgress?(step: Step): void
+}
+
+const lockOf = (application: string): string => 'pending:' + application
+
+/** See Wallet.begin. Only one tab at a time makes a key for an application. */
+export function begin(store: Store, worker: Connection, o: Begin): Promise<{ request: Bytes }> {
+  return alone(o.application, async () => {
+    const pending = await pendingOf(store, o.application)
+    return pending ? resume(store, worker, pending, o) : make(store, worker, o)
+  })
+}
+
+async function make(store: Store, worker: Connection, o: Begin): Promise<{ request: Bytes }> {
+  const { application, password, bits, ca, onProgress } = o
+  checkNew(password)
+  const bound = { challenge: o.challenge, kmCertificate: copy(o.kmCertificate) }
+  const made = await worker.call('make', { ...bound, bits, password }, onProgress)
+  const pending: Pending = { application, ...bound, ...made, ca, temporary: !!o.temporary, addedAt: Date.now() }
+  await store.run('readwrite', (table) => done(table('pending').add(pending)))
+  return { request: made.request }
+}
+
+async function resume(store: Store, worker: Connection, pending: Pending, o: Begin): Promise<{ request: Bytes }> {
+  const { key, application } = pending
+  const { challenge, password } = o
+  const kmCertificate = copy(o.kmCertificate)
+  const request = await guard(store, lockOf(application), async () => {
+    if (pending.challenge !== challenge || !equal(pending.kmCertificate, kmCertificate)) {
+      return worker.call('request', { key, password, challenge, kmCertificate })
+    }
+    await worker.call('check', { key, password })
+    return pending.request
+  })
+  const next: Pending = { ...pending, request, challenge, kmCertificate, temporary: !!o.temporary }
+  await store.run('readwrite', (table) => done(table('pending').put(next)))
+  return { request }
+}
+
+/** The key that waits for an application's certificate. */
+export function pendingOf(store: Store, application: string): Promise<Pending | undefined> {
+  return store.run('readonly', (table) => done(table('pending').get(application)))
+}
+
+/** See Wallet.discard. */
+export function discard(store: Store, application: string): Promise<void> {
+  return store.run('readwrite', async (table) => {
+    await done(table('pending').delete(application))
+    await done(table('locks').delete(lockOf(application)))
+  })
+}
+
+/** See Wallet.finish; `changed` says whether something came into the wallet. */
+export async function finish(
+  store: Store,
+  application: string,
+  certificate: Bytes,
+  chain: Uint8Array[],
+): Promise<{ id: string; changed: boolean }> {
+  const id = await idOf(certificate)
+  const pending = await pendingOf(store, application)
+  if (!pending) return { id, changed: false }
+  const { key, encryption, ca, temporary, spki } = pending
+  if (!equal(readCertificate(certificate).spki, spki)) throw new WalletError('key-mismatch')
+  const record: Record = {
+    ...blank(id, certificate, chain, ca),
+    key,
+    encryption,
+    temporary,
+    hasR: true,
+    source: 'issued',
+  }
+  await store.run('readwrite', async (table) => {
+    await done(table('entries').put(record))
+    await done(table('pending').delete(application))
+    await done(table('locks').delete(lockOf(application)))
+  })
+  return { id, changed: true }
+}
+
+/** One at a time for all tabs, where the browser can. */
+function alone<T>(name: string, work: () => Promise<T>): Promise<T> {
+  return navigator.locks ? (navigator.locks.request('ingam-wallet:' + name, work) as Promise<T>) : work()
+}

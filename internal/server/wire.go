@@ -81,7 +81,7 @@ func (s *Server) customers() http.Handler {
 	})
 	return face.Wrap(api.New(api.Config{
 		Enrolment: s.enrolment, Subscribers: s.subscribers, Authority: s.desk.Authority,
-		Sessions: kit.NewSessions(s.sessions, s.config.https()), Log: s.desk.Audit,
+		Sessions: kit.NewSessions(s.sessions, s.config.https(), s.options.Now), Log: s.desk.Audit,
 		Offers: s.desk.policy.offers(s.config), CAName: s.config.Authority.Name,
 		LoginLimit: kit.NewLimiter(s.config.Limits.Logins.kit(), s.options.Now),
 		Ready:      s.desk.Store.Ready, Now: s.options.Now,

@@ -3,7 +3,9 @@ package store
 import (
 	"context"
 	"crypto/sha256"
+	"database/sql"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"time"
 
@@ -59,6 +61,61 @@ func (n *Sessions) CommitCtx(ctx context.Context, token string, data []byte, exp
 		return fmt.Errorf("saving session: %w", err)
 	}
 	return nil
+}
+
+// touchSlack is by how much a session is made to live longer than Touch asks,
+// so that a burst of requests writes once.
+const touchSlack = 15 * time.Second
+
+// Touch lets a session that has not expired live until then at least. One that
+// is over stays over.
+func (n *Sessions) Touch(ctx context.Context, token string, until time.Time) error {
+	var expires int64
+	hash := tokenHash(token)
+	found, err := n.store.get(ctx, `SELECT expires_at FROM session WHERE token_hash = $1`, []any{hash}, &expires)
+	if err == nil && found && expires < until.UnixMicro() {
+		_, err = n.store.exec(ctx, `UPDATE session SET expires_at = $2
+			WHERE token_hash = $1 AND expires_at > $3 AND expires_at < $2`,
+			hash, until.Add(touchSlack).UnixMicro(), n.now().UnixMicro())
+	}
+	if err != nil {
+		return fmt.Errorf("prolonging session: %w", err)
+	}
+	return nil
+}
+
+// Update changes a session that has not expired. One that is over stays over:
+// found is false then.
+func (n *Sessions) Update(ctx context.Context, token string, data []byte, expiry time.Time) (found bool, err error) {
+	hash := tokenHash(token)
+	x := n.store.sealer("session", hash)
+	sealed := x.seal("data", data)
+	if x.err != nil {
+		return false, x.err
+	}
+	count, err := n.store.exec(ctx, `UPDATE session SET data = $2, expires_at = $3
+		WHERE token_hash = $1 AND expires_at > $4`, hash, sealed, expiry.UnixMicro(), n.now().UnixMicro())
+	if err != nil {
+		return false, fmt.Errorf("saving session: %w", err)
+	}
+	return count == 1, nil
+}
+
+// Take gives what a session says and deletes it. Of those who ask at the same
+// time one gets it.
+func (n *Sessions) Take(ctx context.Context, token string) (data []byte, found bool, err error) {
+	hash := tokenHash(token)
+	err = n.store.put(ctx, `DELETE FROM session WHERE token_hash = $1 AND expires_at > $2 RETURNING data`,
+		[]any{hash, n.now().UnixMicro()}, &data)
+	if errors.Is(err, sql.ErrNoRows) {
+		return nil, false, nil
+	}
+	if err != nil {
+		return nil, false, fmt.Errorf("taking session: %w", err)
+	}
+	x := n.store.sealer("session", hash)
+	data = x.open("data", data)
+	return data, x.err == nil, x.err
 }
 
 // DeleteCtx ends a session; none is no error.

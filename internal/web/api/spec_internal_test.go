@@ -104,7 +104,7 @@ func newHandler(t *testing.T) http.Handler {
 		t.Fatal(err)
 	}
 	h := New(Config{Enrolment: desk, Authority: nobody{}, Now: time.Now,
-		Sessions: kit.NewSessions(memstore.NewWithCleanupInterval(0), false), Ready: func(context.Context) error { return nil }})
+		Sessions: kit.NewSessions(memstore.NewWithCleanupInterval(0), false, time.Now), Ready: func(context.Context) error { return nil }})
 	return kit.NewFace(time.Now, kit.FaceConfig{MaxBody: MaxBody, Rate: kit.Rate{Every: time.Nanosecond, Burst: 1 << 20}}).Wrap(h)
 }
 

@@ -253,7 +253,7 @@ func TestSameOrigin(t *testing.T) {
 func TestSessions(t *testing.T) {
 	t.Parallel()
 	for _, https := range []bool{false, true} {
-		sessions := kit.NewSessions(memstore.NewWithCleanupInterval(0), https)
+		sessions := kit.NewSessions(memstore.NewWithCleanupInterval(0), https, time.Now)
 		mux := http.NewServeMux()
 		mux.HandleFunc("POST /begin/{who}", func(w http.ResponseWriter, r *http.Request) {
 			if err := sessions.Begin(r.Context(), r.PathValue("who")); err != nil {
@@ -315,7 +315,7 @@ func TestSessions(t *testing.T) {
 // it, does not bring the session back.
 func TestSessionStaysOver(t *testing.T) {
 	t.Parallel()
-	sessions := kit.NewSessions(memstore.NewWithCleanupInterval(0), false)
+	sessions := kit.NewSessions(memstore.NewWithCleanupInterval(0), false, time.Now)
 	began, goOn := make(chan struct{}), make(chan struct{})
 	mux := http.NewServeMux()
 	mux.HandleFunc("POST /begin", func(w http.ResponseWriter, r *http.Request) {
@@ -360,7 +360,7 @@ func (brokenStore) Delete(string) error                    { return errors.New("
 
 func TestSessionStoreDown(t *testing.T) {
 	t.Parallel()
-	sessions := kit.NewSessions(brokenStore{}, false)
+	sessions := kit.NewSessions(brokenStore{}, false, time.Now)
 	h := kit.NewFace(time.Now, kit.FaceConfig{}).Wrap(sessions.Wrap(http.HandlerFunc(func(http.ResponseWriter, *http.Request) {
 		t.Error("the handler ran without its session")
 	})))

@@ -3,6 +3,7 @@ package kit
 import (
 	"context"
 	"net/http"
+	"sync"
 	"time"
 
 	"github.com/alexedwards/scs/v2"
@@ -17,18 +18,34 @@ const (
 	SessionTotal = 8 * time.Hour
 )
 
-const subscriberKey = "subscriber"
+// idleSlack is how much longer than SessionIdle a session may live, so that not
+// every request has to write.
+const idleSlack = 15 * time.Second
 
-// Sessions knows who is logged in. What the browser holds is a random token
-// that says nothing; the store keeps what belongs to it.
-type Sessions struct{ scs *scs.SessionManager }
+const (
+	subscriberKey = "subscriber"
+	startedKey    = "started" // microseconds since 1970
+)
+
+// Sessions knows who is logged in, and keeps small things for one browser. What
+// the browser holds is a random token that says nothing; the store keeps what
+// belongs to it. A browser gets the cookie when somebody logs in or something
+// is Put for it, not before.
+type Sessions struct {
+	scs *scs.SessionManager
+	box box
+	now func() time.Time
+}
 
 // NewSessions makes sessions over a store, which may implement scs.CtxStore
-// and should keep tokens by their hash. With https set the cookie is sent over https only.
-func NewSessions(store scs.Store, https bool) *Sessions {
-	// Not scs.New: that starts a goroutine for a store that is never used.
+// and should keep tokens by their hash. With https set the cookie is sent over
+// https only. Both ends of a session are told by now.
+func NewSessions(store scs.Store, https bool, now func() time.Time) *Sessions {
+	k := keeper{Store: store, now: now}
+	// Not scs.New: that starts a goroutine for a store that is never used. No
+	// IdleTimeout: that would store each session anew at each request.
 	m := &scs.SessionManager{
-		IdleTimeout: SessionIdle, Lifetime: SessionTotal, Store: keeper{store}, Codec: scs.GobCodec{},
+		Lifetime: SessionTotal, Store: k, Codec: scs.GobCodec{},
 		Cookie: scs.SessionCookie{
 			Name: SessionCookie, Path: "/", HttpOnly: true, Secure: https,
 			SameSite: http.SameSiteLaxMode, Persist: false,
@@ -37,19 +54,37 @@ func NewSessions(store scs.Store, https bool) *Sessions {
 			Fail(w, r, ErrStoreDown.With(err))
 		},
 	}
-	return &Sessions{scs: m}
+	return &Sessions{scs: m, box: box{keeper: k, alone: new(sync.Mutex)}, now: now}
 }
 
 // Wrap loads the session before the handler and stores it after.
 func (s *Sessions) Wrap(next http.Handler) http.Handler {
-	load := s.scs.LoadAndSave(next)
+	load := s.scs.LoadAndSave(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if s.overdue(r.Context()) {
+			if err := s.End(r.Context()); err != nil {
+				Fail(w, r, err)
+				return
+			}
+		}
+		next.ServeHTTP(w, r)
+	}))
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		load.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), loadedKey{}, new(loaded))))
 	})
 }
 
-// Begin logs a subscriber in. Whatever session there was is over: the token is
-// a new one, so one that was planted or overheard before is worth nothing.
+// overdue says whether somebody has been logged in for longer than a session
+// lasts in any case.
+func (s *Sessions) overdue(ctx context.Context) bool {
+	if s.Subscriber(ctx) == "" {
+		return false
+	}
+	return !s.now().Before(time.UnixMicro(s.scs.GetInt64(ctx, startedKey)).Add(SessionTotal))
+}
+
+// Begin logs a subscriber in. Whatever session there was is over, with all that
+// was put into it: the token is a new one, so one that was planted or overheard
+// before is worth nothing.
 func (s *Sessions) Begin(ctx context.Context, subscriberID string) error {
 	if err := s.scs.Clear(ctx); err != nil {
 		return ErrStoreDown.With(err)
@@ -58,6 +93,7 @@ func (s *Sessions) Begin(ctx context.Context, subscriberID string) error {
 		return ErrStoreDown.With(err)
 	}
 	s.scs.Put(ctx, subscriberKey, subscriberID)
+	s.scs.Put(ctx, startedKey, s.now().UnixMicro())
 	return nil
 }
 
@@ -72,51 +108,34 @@ func (s *Sessions) End(ctx context.Context) error {
 // Subscriber is the id of who is logged in, or empty.
 func (s *Sessions) Subscriber(ctx context.Context) string { return s.scs.GetString(ctx, subscriberKey) }
 
-// loaded is which token a request came with, once it was found; it travels in
-// the context.
-type loaded struct{ token string }
-
-type loadedKey struct{}
-
-// keeper is the store as scs sees it. Each request stores its session anew, to
-// put off the end that idling brings. One that began before a logout, or before
-// the next login, and ends after it would bring back what is over: keeper stores
-// a session that was loaded only while it is still there.
-type keeper struct{ scs.Store }
-
-// FindCtx gives a session, and notes that the request has it.
-func (k keeper) FindCtx(ctx context.Context, token string) ([]byte, bool, error) {
-	data, found, err := k.find(ctx, token)
-	if l, ok := ctx.Value(loadedKey{}).(*loaded); ok && found {
-		l.token = token
+// Put keeps a value of at most MaxPut bytes for this browser until Take, the
+// next login, or SessionIdle from now. It takes the place of an earlier one
+// under the same key. A browser without a session gets one, that of nobody.
+func (s *Sessions) Put(ctx context.Context, key string, value []byte) error {
+	if len(value) > MaxPut || len(key) > maxKey {
+		return errPutSize
 	}
-	return data, found, err
-}
-
-func (k keeper) find(ctx context.Context, token string) ([]byte, bool, error) {
-	if c, ok := k.Store.(scs.CtxStore); ok {
-		return c.FindCtx(ctx, token)
-	}
-	return k.Find(token)
-}
-
-// CommitCtx stores a new session, or an old one that is not over.
-func (k keeper) CommitCtx(ctx context.Context, token string, data []byte, expiry time.Time) error {
-	if l, ok := ctx.Value(loadedKey{}).(*loaded); ok && l.token == token {
-		if _, found, err := k.find(ctx, token); err != nil || !found {
-			return err
+	if s.scs.Token(ctx) == "" {
+		if err := s.scs.RenewToken(ctx); err != nil { // a first one
+			return ErrStoreDown.With(err)
 		}
 	}
-	if c, ok := k.Store.(scs.CtxStore); ok {
-		return c.CommitCtx(ctx, token, data, expiry)
+	if err := s.box.put(ctx, s.scs.Token(ctx), key, value, s.now().Add(SessionIdle)); err != nil {
+		return ErrStoreDown.With(err)
 	}
-	return k.Commit(token, data, expiry)
+	return nil
 }
 
-// DeleteCtx ends a session.
-func (k keeper) DeleteCtx(ctx context.Context, token string) error {
-	if c, ok := k.Store.(scs.CtxStore); ok {
-		return c.DeleteCtx(ctx, token)
+// Take gives what was Put under a key, once: of requests that ask at the same
+// time one gets it. It is nil when there is nothing (any more).
+func (s *Sessions) Take(ctx context.Context, key string) ([]byte, error) {
+	token := s.scs.Token(ctx)
+	if token == "" {
+		return nil, nil
 	}
-	return k.Delete(token)
+	value, err := s.box.take(ctx, token, key)
+	if err != nil {
+		return nil, ErrStoreDown.With(err)
+	}
+	return value, nil
 }

@@ -34,6 +34,8 @@ import org.bouncycastle.asn1.DERPrintableString;
 import org.bouncycastle.asn1.DERSequence;
 import org.bouncycastle.asn1.pkcs.Attribute;
 import org.bouncycastle.asn1.pkcs.EncryptedPrivateKeyInfo;
+import org.bouncycastle.asn1.pkcs.ContentInfo;
+import org.bouncycastle.asn1.pkcs.PKCSObjectIdentifiers;
 import org.bouncycastle.asn1.pkcs.PrivateKeyInfo;
 import org.bouncycastle.asn1.x509.AlgorithmIdentifier;
 import org.bouncycastle.asn1.x509.Extension;
@@ -41,6 +43,7 @@ import org.bouncycastle.asn1.x509.GeneralName;
 import org.bouncycastle.asn1.x509.GeneralNames;
 import org.bouncycastle.cert.X509CertificateHolder;
 import org.bouncycastle.cert.jcajce.JcaCertStore;
+import org.bouncycastle.cert.jcajce.JcaX509CertificateConverter;
 import org.bouncycastle.cert.ocsp.BasicOCSPResp;
 import org.bouncycastle.cert.ocsp.CertificateID;
 import org.bouncycastle.cert.ocsp.CertificateStatus;
@@ -60,9 +63,17 @@ import org.bouncycastle.crypto.paddings.PaddedBufferedBlockCipher;
 import org.bouncycastle.crypto.params.KeyParameter;
 import org.bouncycastle.crypto.params.ParametersWithIV;
 import org.bouncycastle.jce.provider.BouncyCastleProvider;
+import org.bouncycastle.operator.InputDecryptorProvider;
+import org.bouncycastle.operator.bc.BcDefaultDigestProvider;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 import org.bouncycastle.operator.jcajce.JcaContentVerifierProviderBuilder;
 import org.bouncycastle.operator.jcajce.JcaDigestCalculatorProviderBuilder;
+import org.bouncycastle.pkcs.PKCS12PfxPdu;
+import org.bouncycastle.pkcs.PKCS12SafeBag;
+import org.bouncycastle.pkcs.PKCS12SafeBagFactory;
+import org.bouncycastle.pkcs.PKCS8EncryptedPrivateKeyInfo;
+import org.bouncycastle.pkcs.bc.BcPKCS12MacCalculatorBuilderProvider;
+import org.bouncycastle.pkcs.jcajce.JcePKCSPBEInputDecryptorProviderBuilder;
 
 /**
  * Judges, with Bouncy Castle, what ingam made, and makes things for ingam to
@@ -83,6 +94,7 @@ public final class Peer {
             case "ocsp": ocsp(a[1], a[2], a[3], a[4]); break;
             case "crl": crl(a[1], a[2], a[3], a[4]); break;
             case "sign": sign(a[1], a[2], a[3], a[4], a[5].equals("detached")); break;
+            case "pfx": pfx(a[1], a[2], a[3]); break;
             case "rekey": rekey(a[1], a[2], a[3]); break;
             default: throw new IllegalArgumentException("unknown command " + a[0]);
         }
@@ -90,8 +102,41 @@ public final class Peer {
 
     /** Opens signPri.key from its bytes, sees that it belongs to signCert.der, and that R and the number give the VID. */
     static void key(String folder, String passwordFile, String idnFile) throws Exception {
-        PrivateKeyInfo info = open(folder, passwordFile);
-        X509Certificate cert = certificate(folder + "/signCert.der");
+        belongs(open(folder, passwordFile), certificate(folder + "/signCert.der"), idnFile);
+        say("key opens, belongs to its certificate, R of 20 bytes gives the VID");
+    }
+
+    /** Opens a PKCS#12 file: its MAC holds, the key bag has R as an attribute of its PKCS#8, key, certificate and number belong together. */
+    static void pfx(String file, String passwordFile, String idnFile) throws Exception {
+        char[] password = text(passwordFile).toCharArray();
+        PKCS12PfxPdu pfx = new PKCS12PfxPdu(bytes(file));
+        require(pfx.isMacValid(new BcPKCS12MacCalculatorBuilderProvider(BcDefaultDigestProvider.INSTANCE), password), "the MAC is wrong");
+        InputDecryptorProvider opener = new JcePKCSPBEInputDecryptorProviderBuilder().setProvider("BC").build(password);
+        PrivateKeyInfo key = null;
+        X509Certificate owner = null;
+        for (ContentInfo content : pfx.getContentInfos()) {
+            boolean sealed = content.getContentType().equals(PKCSObjectIdentifiers.encryptedData);
+            PKCS12SafeBagFactory bags = sealed ? new PKCS12SafeBagFactory(content, opener) : new PKCS12SafeBagFactory(content);
+            for (PKCS12SafeBag bag : bags.getSafeBags()) {
+                Object value = bag.getBagValue();
+                boolean named = false;
+                for (Attribute at : bag.getAttributes()) {
+                    named |= at.getAttrType().equals(PKCSObjectIdentifiers.pkcs_9_at_localKeyId);
+                }
+                if (value instanceof PKCS8EncryptedPrivateKeyInfo) {
+                    require(key == null, "more than one key");
+                    key = ((PKCS8EncryptedPrivateKeyInfo) value).decryptPrivateKeyInfo(opener);
+                } else if (value instanceof X509CertificateHolder && named) {
+                    owner = new JcaX509CertificateConverter().setProvider("BC").getCertificate((X509CertificateHolder) value);
+                }
+            }
+        }
+        require(key != null && owner != null, "no key, or no certificate that is named as its own");
+        belongs(key, owner, idnFile);
+        say("pfx opens, MAC holds, R in the key bag gives the VID");
+    }
+
+    static void belongs(PrivateKeyInfo info, X509Certificate cert, String idnFile) throws Exception {
         byte[] probe = "probe".getBytes(StandardCharsets.US_ASCII);
         Signature s = Signature.getInstance("SHA256withRSA", "BC");
         s.initSign(jca(info));
@@ -110,7 +155,6 @@ public final class Peer {
         byte[] once = sha.digest(new DERSequence(content).getEncoded(ASN1Encoding.DER));
         byte[] twice = sha.digest(once);
         require(Arrays.equals(twice, vid(cert)), "R and the identity number do not give the VID of the certificate");
-        say("key opens, belongs to its certificate, R of 20 bytes gives the VID");
     }
 
     /** Validates the path with CRLs, by the platform's PKIX validator. */
@@ -206,7 +250,11 @@ public final class Peer {
 
     static PrivateKeyInfo open(String folder, String passwordFile) throws Exception {
         EncryptedPrivateKeyInfo file = EncryptedPrivateKeyInfo.getInstance(bytes(folder + "/signPri.key"));
-        require(file.getEncryptionAlgorithm().getAlgorithm().getId().equals(SEED_PBE), "not PBES1 with SEED");
+        if (file.getEncryptionAlgorithm().getAlgorithm().equals(PKCSObjectIdentifiers.id_PBES2)) {
+            return new PKCS8EncryptedPrivateKeyInfo(file).decryptPrivateKeyInfo(
+                new JcePKCSPBEInputDecryptorProviderBuilder().setProvider("BC").build(text(passwordFile).toCharArray()));
+        }
+        require(file.getEncryptionAlgorithm().getAlgorithm().getId().equals(SEED_PBE), "neither PBES2 nor PBES1 with SEED");
         ASN1Sequence p = ASN1Sequence.getInstance(file.getEncryptionAlgorithm().getParameters());
         byte[] salt = ASN1OctetString.getInstance(p.getObjectAt(0)).getOctets();
         int iterations = ASN1Integer.getInstance(p.getObjectAt(1)).intValueExact();

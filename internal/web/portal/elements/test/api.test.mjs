@@ -77,8 +77,10 @@ test('offline, a stranger that answers, an answer cut off, a silent server', asy
   await assert.rejects(stranger.api.post('/x'), (e) => e.reason === 'down' && e.status === 502)
   const cut = scripted(new Response('{"a":', { status: 200 }))
   await assert.rejects(cut.api.post('/x'), (e) => e.reason === 'down' && e.passing)
+  const alive = setTimeout(() => {}, 5000) // the timeout of a signal keeps no process alive
   const silent = scripted('hang')
   await assert.rejects(silent.api.post('/x', {}, { timeout: 5 }), (e) => e.reason === 'timeout')
+  clearTimeout(alive)
 })
 
 test('a session that has ended leads to the login, a wrong answer does not', async () => {

@@ -64,7 +64,7 @@ export const random = (size: number): Bytes => crypto.getRandomValues(new Uint8A
 export function unpem(file: Uint8Array): Bytes {
   const bytes = copy(file)
   if (bytes[0] === 0x30 || bytes.length > 1 << 20) return bytes
-  const text = String.fromCharCode(...bytes.subarray(0, 1 << 16))
+  const text = new TextDecoder('latin1').decode(bytes)
   const body = /-----BEGIN [^-\r\n]+-----([A-Za-z0-9+/=\s]+)-----END /.exec(text)?.[1]
   if (!body) return bytes
   try {

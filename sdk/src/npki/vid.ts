@@ -51,24 +51,33 @@ export async function encryptVid(r: Uint8Array, kmCertificate: Uint8Array): Prom
 
 /**
  * RSAES-PKCS1-v1_5 (RFC 8017 section 7.2.1), which WebCrypto has not and the
- * format knows alone. Only the public key is at work, so that the time it
- * takes tells nothing of a key.
+ * format knows alone.
  */
 function rsaEncrypt(spki: Uint8Array, message: Uint8Array): Bytes {
-  const [n, e] = readPublicKey(spki)
-  const size = Math.ceil(n.toString(2).length / 8)
-  const filling = random(size - 3 - message.length)
+  const filling = random(sizeOf(readPublicKey(spki)[0]) - 3 - message.length)
   for (let i = 0; i < filling.length; i++) while (!filling[i]) filling.set(random(1), i)
   const padded = concat(Uint8Array.of(0, 2), filling, Uint8Array.of(0), message)
-  let base = toBig(padded)
+  const out = rsaesBlock(spki, padded)
+  wipe(filling, padded)
+  return out
+}
+
+/**
+ * The RSA public-key operation on a padded block. No private key is at work,
+ * so the time that it takes tells nothing of one.
+ */
+export function rsaesBlock(spki: Uint8Array, block: Uint8Array): Bytes {
+  const [n, e] = readPublicKey(spki)
+  let base = toBig(block)
   let out = 1n
   for (let left = e; left; left >>= 1n) {
     if (left & 1n) out = (out * base) % n
     base = (base * base) % n
   }
-  wipe(filling, padded)
-  return fromBig(out, size)
+  return fromBig(out, sizeOf(n))
 }
+
+const sizeOf = (n: bigint): number => Math.ceil(n.toString(2).length / 8)
 
 /** Modulus and exponent of a public key that may be encrypted to. */
 function readPublicKey(spki: Uint8Array): [n: bigint, e: bigint] {

@@ -31,7 +31,7 @@ export interface Certificate {
   spki: Bytes
   /** The policies' identifiers, dotted. */
   policies: string[]
-  /** For signing, for encrypting keys, for issuing certificates. */
+  /** What it says of its use: to sign, to encrypt keys, to issue certificates. All false when it says nothing. */
   usage: { sign: boolean; encrypt: boolean; ca: boolean }
   /** The subject key identifier. */
   ski?: Bytes
@@ -111,7 +111,7 @@ function readExtensions(wrapped?: Node): (id: string) => Node | undefined {
 
 // The bits of keyUsage count from the top: 0 digitalSignature, 2 keyEncipherment.
 function readUsage(usage?: Node, constraints?: Node): Certificate['usage'] {
-  const bits = usage ? (expect(usage, 3).value[1] ?? 0) : 0xff
+  const bits = (usage && expect(usage, 3).value[1]) ?? 0
   return {
     sign: (bits & 0x80) > 0,
     encrypt: (bits & 0x20) > 0,

@@ -118,6 +118,9 @@ func (w *world) Tag(proofing.Person) string                                    {
 func (w *world) SendCode(context.Context, proofing.Person, string) (string, time.Time, error) {
 	return "", time.Time{}, w.next
 }
+func (w *world) SentCode(context.Context, proofing.Person, string) (string, time.Time, error) {
+	return "", time.Time{}, w.next
+}
 func (w *world) KMCertificate() *x509.Certificate {
 	made, err := ceremony()
 	if err != nil {

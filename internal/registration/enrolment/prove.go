@@ -97,6 +97,24 @@ func (s *Service) SendPhoneCode(ctx context.Context, caller authz.Caller, id str
 	return masked, expires, nil
 }
 
+// PhoneCode says to which number, its middle hidden, the last code of an
+// application was sent and until when it is valid: one who comes back, or goes
+// on at another device, can still enter it. Both are zero when none was sent.
+func (s *Service) PhoneCode(ctx context.Context, caller authz.Caller, id string) (masked string, expires time.Time, err error) {
+	a, err := s.load(ctx, caller, authz.ViewApplication, id)
+	var who subscriber.Subscriber
+	if err == nil {
+		who, err = s.Subscribers.Subscriber(ctx, caller, a.SubscriberID)
+	}
+	if err == nil {
+		masked, expires, err = s.Phones.SentCode(ctx, personOf(who), id)
+	}
+	if err != nil {
+		return "", time.Time{}, s.refused(ctx, caller, authz.ViewApplication, object(id), err)
+	}
+	return masked, expires, nil
+}
+
 // prove checks a factor outside of any transaction and then stores the proof.
 // A factor that is proven stays proven: nobody is asked again.
 func (s *Service) prove(ctx context.Context, caller authz.Caller, id string, factor proofing.Factor,

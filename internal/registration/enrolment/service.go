@@ -54,9 +54,10 @@ type prover interface {
 	Settle(ctx context.Context, person, applicationID string, factor proofing.Factor) error
 }
 
-// phones sends codes, and tells persons apart; proofing.Service does both.
+// phones sends codes, and tells persons apart; proofing.Service does.
 type phones interface {
 	SendCode(ctx context.Context, p proofing.Person, applicationID string) (masked string, expires time.Time, err error)
+	SentCode(ctx context.Context, p proofing.Person, applicationID string) (masked string, expires time.Time, err error)
 	Tag(p proofing.Person) string
 }
 

@@ -93,6 +93,10 @@ func (s *Service) save(ctx context.Context, a *Application) error {
 // due says whether an open application's time is up.
 func (a Application) due(now time.Time) bool { return a.State.Open() && !now.Before(a.ExpiresAt) }
 
+// Over says why an application that is over can't go on: ErrLapsed,
+// ErrAbandoned, ErrRejected or ErrIssued; nil when it can.
+func (a Application) Over() error { return mayGoOn(a) }
+
 // mayGoOn says why an application that is over can't go on.
 func mayGoOn(a Application) error {
 	switch a.State {

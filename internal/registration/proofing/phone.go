@@ -83,6 +83,16 @@ func (s *Service) chargeCode(ctx context.Context, person, applicationID, code st
 	return before, next, err
 }
 
+// SentCode says to which number, its middle hidden, the last code was sent and
+// until when it is valid. Both are zero when none was sent.
+func (s *Service) SentCode(ctx context.Context, p Person, applicationID string) (masked string, expires time.Time, err error) {
+	sent, err := s.Counter.PhoneCode(ctx, applicationID)
+	if err != nil || sent.Sent == 0 || !digits(p.Phone, 9, 11) {
+		return "", time.Time{}, err
+	}
+	return maskPhone(p.Phone), sent.ExpiresAt, nil
+}
+
 func (s *Service) tooSoon(count Tries) error {
 	if count.Failed >= MaxTries {
 		return s.locked(ErrSendLocked, count.LockedUntil)

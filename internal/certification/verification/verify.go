@@ -8,6 +8,7 @@ import (
 	"encoding/pem"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -90,6 +91,10 @@ func (s *Service) judge(ctx context.Context, signed cms.Signer, given []*x509.Ce
 	who.Ours = path.Verdict == validation.Valid && len(path.Chain) > 1 && bytes.Equal(path.Chain[1].Raw, s.config.Issuing.Raw)
 	var err error
 	switch {
+	case len(path.Chain) == 0 && !s.names(cert.RawIssuer):
+		// A CA that is not ours may have had several keys under one name, so
+		// what does not fit there says nothing against the certificate.
+		who.Reason = UnknownIssuer
 	case path.Verdict != validation.Valid:
 		who.Reason = ofPath(path.Reason)
 	case !who.Ours:
@@ -100,6 +105,13 @@ func (s *Service) judge(ctx context.Context, signed cms.Signer, given []*x509.Ce
 	}
 	who.Verdict = reasons[who.Reason].verdict
 	return who, err
+}
+
+// names says whether an issuer's name is that of a CA or root that is known
+// here.
+func (s *Service) names(issuer []byte) bool {
+	is := func(c *x509.Certificate) bool { return bytes.Equal(c.RawSubject, issuer) }
+	return slices.ContainsFunc(s.roots, is) || slices.ContainsFunc(s.between, is)
 }
 
 // stand asks our own register.

@@ -25,6 +25,9 @@ const (
 	EnrolSubscriber    Act = "subscriber.enrol"
 	RotateKeys         Act = "keys.rotate"
 	VerifyAudit        Act = "audit.verify"
+	AddPasskey         Act = "passkey.add"
+	ViewPasskeys       Act = "passkey.view"
+	RemovePasskey      Act = "passkey.remove"
 )
 
 // whose says on whose things a role may do an act.
@@ -55,6 +58,9 @@ var table = map[Act]map[Role]whose{
 	EnrolSubscriber:    {Operator: every, System: every},
 	RotateKeys:         {Operator: every},
 	VerifyAudit:        {Operator: every, Auditor: every},
+	AddPasskey:         {Customer: own},
+	ViewPasskeys:       {Customer: own},
+	RemovePasskey:      {Customer: own},
 }
 
 // ErrForbidden is the refusal of Allow. A stranger's object and one that does

@@ -12,6 +12,7 @@ var want = map[Role]map[Act]whose{
 	Customer: {
 		LogOut: own, StartApplication: own, ViewApplication: own, GiveConsent: own, ProveIdentity: own,
 		AbandonApplication: own, IssueCertificate: own, ViewCertificate: own,
+		AddPasskey: own, ViewPasskeys: own, RemovePasskey: own,
 	},
 	Operator: {
 		ViewCertificate: every, RevokeCertificate: every, HoldCertificate: every, ReleaseCertificate: every,

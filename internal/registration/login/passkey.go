@@ -111,7 +111,8 @@ func (s *Service) passkeyOptions(ctx context.Context, caller authz.Caller, at si
 	var known []protocol.CredentialDescriptor
 	for _, p := range have {
 		if p.RP == at.rp {
-			known = append(known, p.credential().Descriptor())
+			credential := p.credential()
+			known = append(known, credential.Descriptor())
 		}
 	}
 	creation, session, err := relying.BeginRegistration(holder{id: who.ID, name: who.Name},

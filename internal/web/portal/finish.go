@@ -1,0 +1,99 @@
+package portal
+
+import (
+	"net/http"
+	"strings"
+
+	"github.com/ingam-pki/ingam/internal/certification/ca"
+	"github.com/ingam-pki/ingam/internal/registration/enrolment"
+	"github.com/ingam-pki/ingam/internal/registration/subscriber"
+	"github.com/ingam-pki/ingam/internal/web/kit"
+	"github.com/ingam-pki/ingam/internal/web/portal/pages"
+)
+
+// confirm is GET /apply/{id}/confirm: who will stand in the certificate.
+func (p *Portal) confirm(w http.ResponseWriter, r *http.Request) {
+	p.at(w, r, []enrolment.State{enrolment.Proofed, enrolment.Ready}, func(a enrolment.Application, step pages.Step, _ saying) error {
+		who, err := p.visitor(r)
+		if err != nil {
+			return err
+		}
+		offer := p.offer(a.Kind)
+		p.show(w, r, http.StatusOK, pages.Confirm{Step: step, Name: who.Name, RomanName: who.RomanName,
+			IdentityNumber: maskNumber(who), Phone: maskPhone(who.Phone), ValidityDays: offer.ValidityDays, Fee: offer.Fee,
+			CA: p.CAName, Factors: factors(a)})
+		return nil
+	})
+}
+
+// confirmed is POST /apply/{id}/confirm: the application takes a key from now
+// on. Once more changes nothing.
+func (p *Portal) confirmed(w http.ResponseWriter, r *http.Request) {
+	id := r.PathValue("id")
+	err := known(id)
+	if err == nil {
+		_, err = p.Enrolment.KeyRequest(r.Context(), p.caller(r.Context()), id)
+	}
+	switch {
+	case err == nil:
+		redirect(w, r, applicationPath(id, "key"))
+	case !p.turnedAway(w, r, id, err):
+		p.refuse(w, r, applicationPath(id, "confirm"), err, kit.Form{})
+	}
+}
+
+// key is GET /apply/{id}/key: the browser makes the key and talks to the API.
+func (p *Portal) key(w http.ResponseWriter, r *http.Request) {
+	p.at(w, r, []enrolment.State{enrolment.Ready}, func(_ enrolment.Application, step pages.Step, _ saying) error {
+		p.show(w, r, http.StatusOK, pages.Key{Step: step, CA: p.CAName})
+		return nil
+	})
+}
+
+// done is GET /apply/{id}/done.
+func (p *Portal) done(w http.ResponseWriter, r *http.Request) {
+	p.at(w, r, []enrolment.State{enrolment.Issued}, func(a enrolment.Application, step pages.Step, _ saying) error {
+		record, err := p.Authority.Certificate(r.Context(), p.caller(r.Context()), a.Serial)
+		if err != nil {
+			return err
+		}
+		if len(record.DER) == 0 {
+			return ca.ErrNotFound.With(nil)
+		}
+		p.show(w, r, http.StatusOK, pages.Done{Step: step, Certificate: p.full(r, record)})
+		return nil
+	})
+}
+
+// passkeys is GET /passkeys: the list comes over the API.
+func (p *Portal) passkeys(w http.ResponseWriter, r *http.Request) {
+	f, _, err := p.frame(w, r)
+	if err != nil {
+		kit.Fail(w, r, err)
+		return
+	}
+	p.show(w, r, http.StatusOK, pages.Passkeys{Frame: f})
+}
+
+const hidden = "●"
+
+// maskNumber shows of an identity number what tells the owner that it is
+// theirs: birth date and the digit after it, or the kind of business.
+func maskNumber(s subscriber.Subscriber) string {
+	n := s.IdentityNumber
+	switch {
+	case s.Sort == subscriber.Corporate && len(n) == 10:
+		return n[:3] + "-" + n[3:5] + "-" + strings.Repeat(hidden, 5)
+	case len(n) == 13:
+		return n[:6] + "-" + n[6:7] + strings.Repeat(hidden, 6)
+	}
+	return strings.Repeat(hidden, 6)
+}
+
+// maskPhone hides the middle of a number; empty when there is none.
+func maskPhone(phone string) string {
+	if len(phone) < 9 {
+		return ""
+	}
+	return phone[:3] + "-****-" + phone[len(phone)-4:]
+}

@@ -1,0 +1,187 @@
+// Package portal is the customer's web app: pages made on the server, forms
+// that work without script, and the shells in which the browser wallet runs.
+//
+//	p, err := portal.New(portal.Config{…})
+//	face := kit.NewFace(now, kit.FaceConfig{Page: p.Refuse, MaxBody: portal.MaxBody})
+//	handler := face.Wrap(p.Pages())     // everything but
+//	static := faceOfFiles.Wrap(p.Files()) // what portal.IsFile names
+//
+// It decides nothing. A handler reads a form within bounds, names the caller by
+// the session, asks the service, and answers every POST with a redirection to a
+// page: what was refused is shown there, beside the field it is about, with
+// what was typed (never a secret or an identity number). So the back button
+// and a reload repeat no act.
+package portal
+
+import (
+	"context"
+	"net/http"
+	"time"
+
+	"github.com/ingam-pki/ingam/internal/certification/ca"
+	"github.com/ingam-pki/ingam/internal/control/authz"
+	"github.com/ingam-pki/ingam/internal/fault"
+	"github.com/ingam-pki/ingam/internal/registration/enrolment"
+	"github.com/ingam-pki/ingam/internal/registration/subscriber"
+	"github.com/ingam-pki/ingam/internal/web/kit"
+	"github.com/ingam-pki/ingam/internal/web/portal/pages"
+	"github.com/ingam-pki/ingam/pki/npki"
+)
+
+// authority is what is shown of the certificate authority.
+type authority interface {
+	Certificate(ctx context.Context, caller authz.Caller, serial string) (ca.Record, error)
+	CertificatesOf(ctx context.Context, caller authz.Caller, subscriberID string) ([]ca.Record, error)
+}
+
+// recorder is the audit log.
+type recorder interface {
+	Record(ctx context.Context, caller authz.Caller, act authz.Act, object string, detail ...string) error
+}
+
+// sealer keeps what a cookie carries from being read or made by others;
+// keys.Ring does.
+type sealer interface {
+	Seal(table, column, row string, plain []byte) ([]byte, error)
+	Open(table, column, row string, sealed []byte) ([]byte, error)
+}
+
+// Offer is one kind of certificate as the bank offers it.
+type Offer struct {
+	Kind         npki.Kind
+	Title        fault.Text
+	ValidityDays int
+	Fee          int // in won
+	Online       bool
+}
+
+// Demo says that outside services are simulated.
+type Demo struct {
+	Desk    string // URL of the simulators' own page
+	Samples []pages.Sample
+}
+
+// Config is what the portal works with.
+type Config struct {
+	Enrolment    *enrolment.Service
+	Subscribers  *subscriber.Service
+	Authority    authority
+	Verification verifier
+	Sessions     *kit.Sessions
+	Log          recorder
+	Sealer       sealer
+	Offers       []Offer
+	CAName       string // the authority's folder under NPKI
+	Bank         string // as pages name it
+	LoginLimit   *kit.Limiter
+	CardTurns    *kit.Turns
+	HTTPS        bool
+	Demo         *Demo // nil for a bank
+	Now          func() time.Time
+}
+
+// Portal serves the web app. Make it with New.
+type Portal struct {
+	Config
+	pages *pages.Pages
+	files files
+}
+
+// New reads templates, texts and assets.
+func New(c Config) (*Portal, error) {
+	p := &Portal{Config: c}
+	if err := p.loadFiles(); err != nil {
+		return nil, err
+	}
+	return p, nil
+}
+
+// Pages is the handler of all that is no file. It expects to be wrapped by a
+// kit.Face whose Page is Refuse.
+func (p *Portal) Pages() http.Handler {
+	shells := http.NewServeMux() // the same for everybody: no session is looked at
+	for route, shell := range p.shells() {
+		shells.HandleFunc("GET "+route, shell)
+	}
+	mux := http.NewServeMux()
+	for pattern, h := range map[string]http.HandlerFunc{
+		"GET /{$}": p.home, "GET /center": p.center,
+		"GET /login": p.login, "POST /login": p.logIn, "POST /logout": p.logOut,
+		"GET /verify": p.verify, "POST /verify": p.verified, "POST /settings": p.settings,
+	} {
+		mux.HandleFunc(pattern, h)
+	}
+	for pattern, h := range p.memberRoutes() {
+		mux.Handle(pattern, p.member(h))
+	}
+	anybody, somebody := kit.Routes(shells), p.Sessions.Wrap(kit.Routes(mux))
+	return p.headers(kit.SameOrigin(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if _, ok := p.shells()[r.URL.Path]; ok {
+			anybody.ServeHTTP(w, r)
+			return
+		}
+		somebody.ServeHTTP(w, r)
+	})))
+}
+
+// memberRoutes are those that want a session.
+func (p *Portal) memberRoutes() map[string]http.HandlerFunc {
+	return map[string]http.HandlerFunc{
+		"GET /apply": p.apply, "POST /apply": p.start,
+		"GET /apply/{id}": p.resume, "POST /apply/{id}/abandon": p.abandon,
+		"GET /apply/{id}/terms": p.terms, "POST /apply/{id}/terms": p.agree,
+		"GET /apply/{id}/identity": p.identity,
+		"GET /apply/{id}/id-card":  p.card, "POST /apply/{id}/id-card": p.proveCard,
+		"GET /apply/{id}/account": p.account, "POST /apply/{id}/account": p.proveAccount,
+		"GET /apply/{id}/otp": p.otp, "POST /apply/{id}/otp": p.proveOTP,
+		"GET /apply/{id}/phone": p.phone, "POST /apply/{id}/phone": p.provePhone,
+		"POST /apply/{id}/phone/code": p.sendCode,
+		"GET /apply/{id}/confirm":     p.confirm, "POST /apply/{id}/confirm": p.confirmed,
+		"GET /apply/{id}/key": p.key, "GET /apply/{id}/done": p.done,
+		"GET /certificates": p.certificates, "GET /certificates/{serial}": p.certificate,
+		"GET /passkeys": p.passkeys,
+	}
+}
+
+// policy is what a page of ours may load and do: nothing inline, nothing of
+// others, no text that becomes script (Trusted Types).
+const policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob: data:; " +
+	"font-src 'self'; connect-src 'self'; worker-src 'self'; manifest-src 'self'; media-src 'self' blob:; " +
+	"form-action 'self'; base-uri 'none'; frame-ancestors 'none'; " +
+	"require-trusted-types-for 'script'; trusted-types lit-html ingam ingam-wallet"
+
+// permissions are what pages may ask the browser for: the camera for an
+// identity card, and passkeys.
+const permissions = "camera=(self), publickey-credentials-get=(self), publickey-credentials-create=(self), " +
+	"accelerometer=(), autoplay=(), bluetooth=(), browsing-topics=(), display-capture=(), encrypted-media=(), " +
+	"fullscreen=(), geolocation=(), gyroscope=(), hid=(), idle-detection=(), local-fonts=(), magnetometer=(), " +
+	"microphone=(), midi=(), payment=(), picture-in-picture=(), screen-wake-lock=(), serial=(), storage-access=(), " +
+	"usb=(), web-share=(), window-management=(), xr-spatial-tracking=()"
+
+// setHeaders says what a page may do. Referrer-Policy is same-origin, not
+// no-referrer: with the latter a browser sends a form with "Origin: null", and
+// one that knows no Sec-Fetch-Site would be taken for another site.
+func setHeaders(h http.Header) {
+	h.Set("Content-Security-Policy", policy)
+	h.Set("Permissions-Policy", permissions)
+	h.Set("Referrer-Policy", "same-origin")
+	h.Set("Cross-Origin-Opener-Policy", "same-origin")
+	h.Set("Cross-Origin-Resource-Policy", "same-origin")
+	h.Set("X-Frame-Options", "DENY")
+}
+
+func (p *Portal) headers(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		setHeaders(w.Header())
+		next.ServeHTTP(w, r)
+	})
+}
+
+// caller names who asks.
+func (p *Portal) caller(ctx context.Context) authz.Caller {
+	id := p.Sessions.Subscriber(ctx)
+	if id == "" {
+		return authz.Caller{Role: authz.Anonymous, Request: kit.RequestID(ctx)}
+	}
+	return authz.Caller{Role: authz.Customer, ID: id, Request: kit.RequestID(ctx)}
+}

@@ -1,0 +1,39 @@
+package portal
+
+import (
+	"net/http"
+
+	"github.com/ingam-pki/ingam/internal/web/kit"
+)
+
+const yearSeconds = 365 * 24 * 3600
+
+// settings is POST /settings: language and look, kept in the browser. What is
+// not known is passed over.
+func (p *Portal) settings(w http.ResponseWriter, r *http.Request) {
+	form, err := kit.ReadForm(r)
+	if err != nil {
+		kit.Fail(w, r, err)
+		return
+	}
+	if lang := form.Get("lang"); lang == "ko" || lang == "en" {
+		p.remember(w, kit.LanguageCookie, lang)
+	}
+	if look := form.Get("look"); looks[look] {
+		p.remember(w, lookCookie, look)
+	}
+	redirect(w, r, settledAt(form.Get("back")))
+}
+
+func (p *Portal) remember(w http.ResponseWriter, name, value string) {
+	http.SetCookie(w, &http.Cookie{Name: name, Value: value, Path: "/", MaxAge: yearSeconds,
+		HttpOnly: true, Secure: p.HTTPS, SameSite: http.SameSiteLaxMode})
+}
+
+// settledAt is the page to come back to. That of the login keeps where it leads.
+func settledAt(back string) string {
+	if pathOf(back) == "/login" {
+		return loginFor(nextOf(back))
+	}
+	return orHome(localPath(back))
+}

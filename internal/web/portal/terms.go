@@ -1,0 +1,63 @@
+package portal
+
+import (
+	"context"
+	"net/http"
+	"slices"
+
+	"github.com/ingam-pki/ingam/internal/registration/enrolment"
+	"github.com/ingam-pki/ingam/internal/web/kit"
+	"github.com/ingam-pki/ingam/internal/web/portal/pages"
+)
+
+// terms is GET /apply/{id}/terms. What was agreed to can be read again.
+func (p *Portal) terms(w http.ResponseWriter, r *http.Request) {
+	all := []enrolment.State{enrolment.Started, enrolment.Consented, enrolment.Proofed, enrolment.Ready, enrolment.Issued}
+	p.at(w, r, all, func(a enrolment.Application, step pages.Step, said saying) error {
+		view := pages.AgreeTerms{Step: step, Given: a.State != enrolment.Started}
+		for _, t := range p.Enrolment.Terms(a.Kind) {
+			shown := pages.Terms{Name: t.Name, Version: t.Version, SHA256: t.SHA256, Title: t.Title, Text: t.Text, Required: t.Required,
+				Agreed: said.Typed[t.Name] != "" || slices.ContainsFunc(a.Consents, func(c enrolment.Consent) bool { return c.Terms == t.Name })}
+			if step.Lang == "en" {
+				shown.Title, shown.Translation = t.TitleEN, t.TextEN
+			}
+			view.Terms = append(view.Terms, shown)
+		}
+		p.show(w, r, http.StatusOK, view)
+		return nil
+	})
+}
+
+// agree is POST /apply/{id}/terms. Each text that is agreed to comes as
+// terms=name, with version.name and sha256.name as they were shown: what the
+// customer saw is what is kept.
+func (p *Portal) agree(w http.ResponseWriter, r *http.Request) {
+	id := r.PathValue("id")
+	form, err := kit.ReadForm(r)
+	if err == nil {
+		err = known(id)
+	}
+	if err != nil {
+		kit.Fail(w, r, err)
+		return
+	}
+	agreed := form.All("terms")
+	given := make([]enrolment.ConsentGiven, 0, len(agreed))
+	keep := make(map[string]string, len(agreed))
+	for _, name := range agreed[:min(len(agreed), maxTerms)] {
+		given = append(given, enrolment.ConsentGiven{Terms: name, Version: form.Get("version." + name), SHA256: form.Get("sha256." + name)})
+		keep[name] = "1"
+	}
+	a, err := act(r.Context(), func(ctx context.Context) (enrolment.Application, error) {
+		return p.Enrolment.Consent(ctx, p.caller(ctx), id, given)
+	})
+	switch {
+	case err == nil:
+		redirect(w, r, stepOf(a))
+	case !p.turnedAway(w, r, id, err):
+		p.refuseWith(w, r, applicationPath(id, "terms"), err, keep)
+	}
+}
+
+// maxTerms bounds how many texts one form can agree to.
+const maxTerms = 16

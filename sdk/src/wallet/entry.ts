@@ -1,5 +1,5 @@
 import { hex, unpem, type Bytes } from '../asn1/bytes'
-import type { Encryption } from '../crypto/pbes'
+import { isWeak, type Encryption } from '../crypto/pbes'
 import { WalletError } from '../error'
 import { passwordProblems } from '../npki/password'
 import { readCertificate, type Certificate } from '../x509/certificate'
@@ -29,14 +29,14 @@ export interface Entry {
 /** What is shown of a record. */
 export function entryOf(record: Record, lock?: Lock): Entry {
   const { id, name, ca, hasR, source, temporary } = record
-  const { scheme, iterations, hash } = record.encryption
+  const { scheme, iterations } = record.encryption
   return {
     id,
     name,
     certificate: readCertificate(record.certificate),
     ca,
     addedAt: new Date(record.addedAt),
-    encryption: { scheme, iterations, weak: !scheme.startsWith('pbes2-aes') || hash === 'SHA-1' || iterations < 100_000 },
+    encryption: { scheme, iterations, weak: isWeak(record.encryption) },
     hasR,
     source,
     temporary,

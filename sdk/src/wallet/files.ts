@@ -33,7 +33,7 @@ export async function find(source: Iterable<File> | DataTransfer): Promise<Found
     if (/\.(pfx|p12)$/i.test(path)) found.push({ kind: 'pfx', path, file: bytes })
     else read.push({ path, bytes })
   }
-  for (const { dn, ...item } of readNpki(read)) {
+  for (const { dn, ...item } of await readNpki(read)) {
     found.push({ kind: 'npki', path: dn, item, certificate: readCertificate(item.certificate) })
   }
   return found

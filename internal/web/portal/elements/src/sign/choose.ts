@@ -1,0 +1,52 @@
+import type { Entry } from '@ingam/wallet'
+import { html, type TemplateResult } from 'lit'
+import { notice } from '../notice'
+import { say, sayTime } from '../say'
+import { badge, kindOf, stateOf, until } from '../wallet/card'
+
+/** Certificates to choose one from, as cards with a radio button. */
+export function chooser(entries: Entry[], chosen: string | undefined, choose: (id: string) => void): TemplateResult {
+  return html`<fieldset class="choices">
+    <legend>${say('el.keep.choose')}</legend>
+    ${entries.map((entry) => html`<label class="choice">
+      <input type="radio" name="certificate" value=${entry.id} required .checked=${entry.id === chosen} @change=${() => choose(entry.id)}>
+      <span><span class="choice-title">${entry.name} ${badge(entry.certificate)}</span>
+        <span class="choice-text">${kindOf(entry.certificate)} · ${entry.ca} · ${until(entry.certificate)}</span></span>
+    </label>`)}
+  </fieldset>`
+}
+
+/** The one to begin with: asked for, or the only one, or the newest that can be used. */
+export function firstChoice(entries: Entry[], asked?: string): string | undefined {
+  return (entries.find(({ id }) => id === asked) ?? entries.find((e) => usable(e)) ?? entries[0])?.id
+}
+
+/** Whether a signature made now would count, as far as the certificate itself tells. */
+export function usable({ certificate }: Entry): boolean {
+  const state = stateOf(certificate)
+  return state === 'valid' || state === 'expiring'
+}
+
+/** Why a certificate can't be used now, and the way out; undefined when it can. */
+export function obstacle(entry: Entry): TemplateResult | undefined {
+  const state = stateOf(entry.certificate)
+  if (state === 'expired') {
+    return notice('danger', say('el.w.expired'), say('el.w.expired.do'), {
+      actions: html`<p><a class="btn btn-secondary" href="/apply">${say('el.keep.issue')}</a></p>`,
+    })
+  }
+  if (state === 'future') return notice('danger', say('el.keep.future'), say('el.keep.future.do', { time: sayTime(entry.certificate.notBefore) }))
+  return undefined
+}
+
+/** Nothing to choose from: how one comes to have something. */
+export function nothingHere(): TemplateResult {
+  return html`<div class="empty">
+    <h2>${say('el.keep.none')}</h2>
+    <p>${say('el.keep.none.do')}</p>
+    <div class="actions">
+      <a class="btn btn-primary" href="/wallet#/add">${say('el.keep.import')}</a>
+      <a class="btn btn-secondary" href="/apply">${say('el.keep.issue')}</a>
+    </div>
+  </div>`
+}

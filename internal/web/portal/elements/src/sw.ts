@@ -1,0 +1,136 @@
+// The service worker: keeps the wallet's page and the files it is made of, so
+// that the wallet opens without a network. Nothing else is ever kept: no other
+// page, no answer of the service. The server writes INGAM before this text.
+
+/** What the server knows and this file can't. */
+declare const INGAM: {
+  version: string
+  /** Where the files stand, "/assets/<hash>": they never change under it. */
+  base: string
+  /** What is fetched at once: the wallet's page, and files it needs. */
+  shell: string[]
+}
+
+// The parts of the worker's own types that are used; the DOM's library, which
+// the rest of this folder needs, has not got them.
+interface Waiting extends Event {
+  waitUntil(work: Promise<unknown>): void
+}
+interface Fetching extends Event {
+  readonly request: Request
+  respondWith(answer: Promise<Response>): void
+}
+interface Scope {
+  addEventListener(type: 'install' | 'activate', listen: (event: Waiting) => void): void
+  addEventListener(type: 'fetch', listen: (event: Fetching) => void): void
+  skipWaiting(): Promise<void>
+  readonly clients: { claim(): Promise<void> }
+  readonly location: Location
+}
+
+;((scope: Scope) => {
+  const NAME = `ingam-${INGAM.version}`
+  const PAGE = '/wallet'
+  const PATIENCE = 5000 // for a slow network, when the page is at hand
+
+  const isFile = (path: string): boolean => path.startsWith(INGAM.base + '/')
+  const isShell = (path: string): boolean => path !== PAGE && !path.startsWith('/api/') && INGAM.shell.includes(path)
+  const keyOf = (language: string): string => `${PAGE}?lang=${language}`
+
+  scope.addEventListener('install', (event) => {
+    event.waitUntil(Promise.all([fill(), scope.skipWaiting()]))
+  })
+
+  scope.addEventListener('activate', (event) => {
+    event.waitUntil(Promise.all([forgetOthers(), scope.clients.claim()]))
+  })
+
+  scope.addEventListener('fetch', (event) => {
+    const { request } = event
+    const { origin, pathname } = new URL(request.url)
+    if (request.method !== 'GET' || origin !== scope.location.origin || request.headers.has('range')) return
+    if (isFile(pathname)) event.respondWith(file(request))
+    else if (pathname === PAGE && request.mode === 'navigate') event.respondWith(page(request))
+    else if (isShell(pathname)) event.respondWith(freshOrKept(request))
+  })
+
+  /** Both languages of the page, and every file of the shell. */
+  async function fill(): Promise<void> {
+    const cache = await caches.open(NAME)
+    const rest = INGAM.shell.filter((path) => path !== PAGE)
+    await Promise.all([cache.addAll(rest), keepPage(cache, 'ko'), keepPage(cache, 'en')])
+  }
+
+  async function keepPage(cache: Cache, language: string): Promise<void> {
+    const answer = await fetch(keyOf(language), { credentials: 'omit', cache: 'no-store' })
+    if (!answer.ok) throw new TypeError('the page did not come')
+    await cache.put(keyOf(language), answer)
+  }
+
+  async function forgetOthers(): Promise<void> {
+    for (const name of await caches.keys()) {
+      if (name.startsWith('ingam-') && name !== NAME) await caches.delete(name)
+    }
+  }
+
+  /** A file of ours: what is kept is what the server would say. */
+  async function file(request: Request): Promise<Response> {
+    const cache = await caches.open(NAME)
+    const kept = await cache.match(request, { ignoreVary: true })
+    if (kept) return kept
+    const answer = await fetch(request)
+    if (answer.status === 200 && answer.type === 'basic') await cache.put(request, answer.clone())
+    return answer
+  }
+
+  async function freshOrKept(request: Request): Promise<Response> {
+    try {
+      return await fetch(request)
+    } catch (e) {
+      const kept = await caches.match(request, { cacheName: NAME, ignoreVary: true })
+      if (kept) return kept
+      throw e
+    }
+  }
+
+  /** The wallet's page: the network's when it comes in time, else the kept one. */
+  async function page(request: Request): Promise<Response> {
+    const cache = await caches.open(NAME)
+    const kept = await keptPage(cache, request)
+    const coming = fetch(request).then(async (answer) => {
+      if (answer.status >= 500 && kept) return kept
+      await remember(cache, answer)
+      return answer
+    })
+    if (!kept) return coming
+    const late = new Promise<Response>((resolve) => setTimeout(() => resolve(kept), PATIENCE))
+    return Promise.race([coming, late]).catch(() => kept)
+  }
+
+  /** Keeps a page that came under its language, and which language was the last. */
+  async function remember(cache: Cache, answer: Response): Promise<void> {
+    if (!answer.ok || answer.redirected || answer.type !== 'basic') return
+    const text = await answer.clone().text()
+    const language = /<html[^>]*\blang="(ko|en)"/.exec(text)?.[1]
+    if (!language || !text.includes(INGAM.base + '/')) return // of another version: its files are not here
+    const { status, headers } = answer
+    await cache.put(keyOf(language), new Response(text, { status, headers }))
+    await cache.put('/wallet?last', new Response(language))
+  }
+
+  /** The language that was asked for, or seen last, or the browser's. */
+  async function keptPage(cache: Cache, request: Request): Promise<Response | undefined> {
+    const asked = new URL(request.url).searchParams.get('lang')
+    const last = await (await cache.match('/wallet?last'))?.text()
+    const language = asked ?? (await chosen()) ?? last ?? (navigator.language.startsWith('ko') ? 'ko' : 'en')
+    return cache.match(keyOf(language === 'en' ? 'en' : 'ko'), { ignoreVary: true })
+  }
+
+  /** The cookie of the language switch, where a worker may read it. */
+  async function chosen(): Promise<string | undefined> {
+    const { cookieStore: store } = scope as { cookieStore?: { get(name: string): Promise<{ value?: string } | null> } }
+    return (await store?.get('ingam_lang').catch(() => null))?.value
+  }
+})(globalThis as unknown as Scope)
+
+export {}

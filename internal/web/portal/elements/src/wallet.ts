@@ -1,0 +1,5 @@
+// The page /wallet.
+import { keepOffline } from './offline'
+import './wallet/element'
+
+void keepOffline()

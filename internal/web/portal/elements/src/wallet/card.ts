@@ -1,0 +1,92 @@
+import type { Certificate, Entry } from '@ingam/wallet'
+import { html, nothing, type TemplateResult } from 'lit'
+import { say, sayDate } from '../say'
+
+/** What a certificate's own dates say. That it was revoked or suspended only the service knows. */
+export type State = 'future' | 'valid' | 'expiring' | 'expired'
+
+const DAY = 86_400_000
+const SOON = 30 * DAY
+
+export function stateOf({ notBefore, notAfter }: Certificate, now = Date.now()): State {
+  if (now < notBefore.getTime()) return 'future'
+  if (now > notAfter.getTime()) return 'expired'
+  return notAfter.getTime() - now <= SOON ? 'expiring' : 'valid'
+}
+
+/** Whole days left, as a person counts: the last day itself is day 0. */
+export function daysLeft({ notAfter }: Certificate, now = Date.now()): number {
+  return Math.max(0, Math.floor((notAfter.getTime() - now) / DAY))
+}
+
+// Policies by the arcs whose numbers are known, and ours for examples.
+const arcs = ['1.2.410.200005.1.1.', '2.999.410.1.1.']
+const kinds: Readonly<Record<string, string>> = {
+  '1': 'personal-general',
+  '2': 'corporate-bank',
+  '4': 'personal-bank',
+  '5': 'corporate-general',
+  '6.2': 'personal-card',
+  '6.8': 'tax-invoice',
+}
+
+/** The kind in words; of a CA whose numbers are not known just "joint certificate". */
+export function kindOf({ policies }: Certificate): string {
+  for (const policy of policies) {
+    const arc = arcs.find((a) => policy.startsWith(a))
+    switch (arc && kinds[policy.slice(arc.length)]) {
+      case 'personal-general': return say('el.keep.kind.personal-general')
+      case 'corporate-bank': return say('el.keep.kind.corporate-bank')
+      case 'personal-bank': return say('el.keep.kind.personal-bank')
+      case 'corporate-general': return say('el.keep.kind.corporate-general')
+      case 'personal-card': return say('el.keep.kind.personal-card')
+      case 'tax-invoice': return say('el.keep.kind.tax-invoice')
+    }
+  }
+  return say('el.keep.kind.other')
+}
+
+/** The state as word, shape and colour. */
+export function badge(certificate: Certificate): TemplateResult {
+  switch (stateOf(certificate)) {
+    case 'future': return html`<span class="badge badge-held">${say('el.keep.state.future')}</span>`
+    case 'valid': return html`<span class="badge badge-valid">${say('el.keep.state.valid')}</span>`
+    case 'expiring': return html`<span class="badge badge-expiring">${say('el.keep.state.expiring')}</span>`
+    case 'expired': return html`<span class="badge badge-expired">${say('el.keep.state.expired')}</span>`
+  }
+}
+
+/** The year (or whatever it lasts) as a bar with today on it. The words beside it say the same. */
+function year({ notBefore, notAfter }: Certificate): TemplateResult {
+  const whole = notAfter.getTime() - notBefore.getTime()
+  const gone = Math.round(Math.min(1, Math.max(0, (Date.now() - notBefore.getTime()) / whole)) * 1000) / 10
+  return html`<svg class="cert-year" aria-hidden="true">
+    <rect class="cert-year-track" x="0" y="8" width="100%" height="4" rx="2"/>
+    <rect class="cert-year-gone" x="0" y="8" width="${gone}%" height="4" rx="2"/>
+    <circle class="cert-year-today" cx="${gone}%" cy="10" r="6"/>
+  </svg>`
+}
+
+/** When it ends, in words. */
+export function until(certificate: Certificate): string {
+  const day = sayDate(certificate.notAfter)
+  switch (stateOf(certificate)) {
+    case 'expired': return say('el.keep.until.past', { day })
+    case 'future': return say('el.keep.until.future', { day: sayDate(certificate.notBefore) })
+    default: return say('el.keep.until', { day, days: daysLeft(certificate) })
+  }
+}
+
+/** A certificate as a card; the whole card is the link, if it is one. */
+export function certificateCard({ certificate, name, ca, temporary }: Entry, link?: string): TemplateResult {
+  const owner = certificate.owner || certificate.cn
+  const body = html`
+    <div class="cert-head"><span class="cert-kind">${kindOf(certificate)}</span>${badge(certificate)}</div>
+    <p class="cert-owner">${name}</p>
+    <p class="cert-bank">${name === owner ? nothing : html`${owner} · `}${ca}${temporary ? html` · ${say('el.keep.temporary')}` : nothing}</p>
+    ${year(certificate)}
+    <div class="cert-dates"><span>${sayDate(certificate.notBefore)}</span><span>${sayDate(certificate.notAfter)}</span></div>
+    <p class="cert-left">${until(certificate)}</p>`
+  const over = stateOf(certificate) === 'expired' ? 'cert cert-over' : 'cert'
+  return link ? html`<a class=${over} href=${link}>${body}</a>` : html`<div class=${over}>${body}</div>`
+}

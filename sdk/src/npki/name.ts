@@ -15,12 +15,13 @@ export type Name = Attribute[]
 const MAX_SIZE = 8 << 10
 const MAX_ATTRIBUTES = 64
 
-/** The keywords of the folder form; all but the last three stand under 2.5.4. */
+/** The keywords of the folder form: these three, and the arcs of X.520 below. */
 const KEYWORDS: Record<string, string> = {
   '1.2.840.113549.1.9.1': 'emailaddress',
   '0.9.2342.19200300.100.1.25': 'dc',
   '0.9.2342.19200300.100.1.1': 'uid',
 }
+// 2.5.4.3 is cn, 2.5.4.11 ou, and so on.
 const X520 = '3cn11ou10o6c7l8st9street5serialnumber12title4sn42givenname'
 for (const [, arc, keyword] of X520.matchAll(/(\d+)([a-z]+)/g)) KEYWORDS['2.5.4.' + arc] = keyword!
 

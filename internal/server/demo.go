@@ -26,7 +26,7 @@ func (d *Demo) Samples() []simulator.Sample { return d.world.simulator.Samples()
 
 // SimulatorURL is where the tester's side of the simulators is: phone messages,
 // one-time passwords, scripted failures.
-func (d *Demo) SimulatorURL() string { return "http://" + d.world.listener.Addr().String() }
+func (d *Demo) SimulatorURL() string { return d.simulatorURL() }
 
 // Simulator is the world of the demo.
 func (d *Demo) Simulator() *simulator.Simulator { return d.world.simulator }
@@ -36,7 +36,7 @@ func (d *Demo) Simulator() *simulator.Simulator { return d.world.simulator }
 // goes at Close. o.Passphrase is not used: a demo keeps its own in a file
 // beside its keys, which no real bank would do.
 func OpenDemo(ctx context.Context, c Config, o Options) (_ *Demo, err error) {
-	s := &Server{options: o.withDefaults()}
+	s := &Server{options: o.withDefaults(), demo: true}
 	defer func() {
 		if err != nil {
 			err = errors.Join(err, s.Close())

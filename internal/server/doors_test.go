@@ -143,7 +143,7 @@ func TestDoors(t *testing.T) {
 		t.Errorf("the application is not as it was: %+v %v", a, err)
 	}
 	knock(t, d, own, "GET", "/api/v1/no-such-thing", "").want(t, "no such route", 404, 1001)
-	knock(t, d, own, "GET", "/", "").want(t, "no page yet", 404, 1001)
+	knock(t, d, own, "GET", "/no-such-page", "").want(t, "no such page", 404, 1001)
 }
 
 func badBodies(t *testing.T, d *server.Demo, own *http.Cookie, method, path string) {

@@ -28,6 +28,7 @@ import (
 	"time"
 
 	"github.com/ingam-pki/ingam/internal/certification/status"
+	"github.com/ingam-pki/ingam/internal/certification/verification"
 	"github.com/ingam-pki/ingam/internal/keys"
 	"github.com/ingam-pki/ingam/internal/registration/enrolment"
 	"github.com/ingam-pki/ingam/internal/registration/subscriber"
@@ -65,12 +66,14 @@ type Server struct {
 	options Options
 	log     *slog.Logger
 
-	desk        *Desk
-	enrolment   *enrolment.Service
-	subscribers *subscriber.Service
-	responder   *status.Responder
-	sessions    *store.Sessions
-	world       *world
+	desk         *Desk
+	enrolment    *enrolment.Service
+	subscribers  *subscriber.Service
+	responder    *status.Responder
+	sessions     *store.Sessions
+	verification *verification.Service
+	world        *world
+	demo         bool // the bank is made up
 
 	listener net.Listener
 	http     *http.Server

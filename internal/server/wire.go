@@ -23,6 +23,9 @@ func (s *Server) build() (http.Handler, error) {
 	if err := s.buildRegistration(); err != nil {
 		return nil, err
 	}
+	if err := s.buildVerification(); err != nil {
+		return nil, err
+	}
 	var err error
 	s.responder, err = status.NewResponder(status.ResponderConfig{
 		Issuer: s.desk.files.issuing, Signer: s.desk.files.ocsp, Key: s.desk.files.ocspKey,
@@ -36,7 +39,10 @@ func (s *Server) build() (http.Handler, error) {
 	if err != nil {
 		return nil, err
 	}
-	customers := s.customers()
+	customers, err := s.customers()
+	if err != nil {
+		return nil, err
+	}
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if responder.Serves(r.URL.Path) {
 			vouching.ServeHTTP(w, r)
@@ -73,19 +79,19 @@ func (s *Server) buildRegistration() error {
 	return nil
 }
 
-// customers is the face that customers' software sees.
-func (s *Server) customers() http.Handler {
-	face := kit.NewFace(s.options.Now, kit.FaceConfig{
-		Log: s.log, HTTPS: s.config.https(), TrustedProxies: s.config.TrustedProxies,
-		Rate: s.config.Limits.Requests.kit(), MaxBody: api.MaxBody,
-	})
-	return face.Wrap(api.New(api.Config{
+// customers is the face that customers and their software see.
+func (s *Server) customers() (http.Handler, error) {
+	with := s.shared()
+	web, err := s.portal(with)
+	if err != nil {
+		return nil, err
+	}
+	return s.doors(api.New(api.Config{
 		Enrolment: s.enrolment, Subscribers: s.subscribers, Authority: s.desk.Authority,
-		Sessions: kit.NewSessions(s.sessions, s.config.https(), s.options.Now), Log: s.desk.Audit,
+		Sessions: with.sessions, Log: s.desk.Audit,
 		Offers: s.desk.policy.offers(s.config), CAName: s.config.Authority.Name,
-		LoginLimit: kit.NewLimiter(s.config.Limits.Logins.kit(), s.options.Now),
-		Ready:      s.desk.Store.Ready, Now: s.options.Now,
-	}))
+		LoginLimit: with.logins, CardTurns: with.cards, Ready: s.desk.Store.Ready, Now: s.options.Now,
+	}), web), nil
 }
 
 // vouching is the face that everybody sees.

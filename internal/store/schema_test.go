@@ -13,6 +13,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/ingam-pki/ingam/internal/keys"
+	"github.com/ingam-pki/ingam/internal/registration/subscriber"
 	"github.com/ingam-pki/ingam/internal/store/storetest/pgtest"
 )
 
@@ -247,6 +248,38 @@ func TestUnmigratedIsNotReady(t *testing.T) {
 		s := open(t, address, keys.NewRing())
 		if err := s.Ready(context.Background()); !errors.Is(err, ErrOldSchema) {
 			t.Errorf("%s: empty database is ready: %v", name, err)
+		}
+	}
+}
+
+// A database of an older program is not ready until it is migrated, and keeps
+// what it has.
+func TestMigrateFromFirst(t *testing.T) {
+	t.Parallel()
+	ctx := context.Background()
+	for name, address := range engines(t) {
+		s := open(t, address, keys.NewRing())
+		provider, err := s.provider()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := provider.UpTo(ctx, 1); err != nil {
+			t.Fatal(err)
+		}
+		if err := s.SaveLogin(ctx, subscriber.Login{LoginID: "hong", SubscriberID: "s1", Password: "hash"}); err != nil {
+			t.Fatal(err)
+		}
+		if err := s.Ready(ctx); !errors.Is(err, ErrOldSchema) {
+			t.Errorf("%s: before migrating: %v, want ErrOldSchema", name, err)
+		}
+		if err := s.Migrate(ctx); err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
+		if l, err := s.Login(ctx, "hong"); err != nil || l.SubscriberID != "s1" {
+			t.Errorf("%s: what was there before: %+v, %v", name, l, err)
+		}
+		if all, err := s.PasskeysOf(ctx, "s1"); err != nil || len(all) != 0 {
+			t.Errorf("%s: passkeys: %v, %v", name, all, err)
 		}
 	}
 }

@@ -17,6 +17,7 @@ import (
 
 	"github.com/ingam-pki/ingam/internal/certification/ca"
 	"github.com/ingam-pki/ingam/internal/keys"
+	"github.com/ingam-pki/ingam/internal/registration/login"
 	"github.com/ingam-pki/ingam/internal/registration/subscriber"
 	"github.com/ingam-pki/ingam/internal/store"
 	"github.com/ingam-pki/ingam/internal/store/storetest"
@@ -39,7 +40,15 @@ func aRecord(n int) ca.Record {
 	}
 }
 
-// fill stores people with certificates and sessions.
+func aPasskey(n int) login.Passkey {
+	return login.Passkey{
+		ID: fmt.Sprint("p", n), SubscriberID: fmt.Sprint("s", n), RP: "bank.example", Name: fmt.Sprint("길동이의 전화기", n),
+		CredentialID: fmt.Appendf(nil, "credential-of-%d", n), PublicKey: fmt.Appendf(nil, "public-key-of-%d", n),
+		Transports: "internal,hybrid-of-mine", Flags: 0x1d, SignCount: 7, CreatedAt: noon,
+	}
+}
+
+// fill stores people with certificates, passkeys and sessions.
 func fill(t *testing.T, s *store.Store, people int) {
 	t.Helper()
 	ctx := context.Background()
@@ -55,6 +64,9 @@ func fill(t *testing.T, s *store.Store, people int) {
 			t.Fatal(err)
 		}
 		if err := s.Complete(ctx, r.Serial, []byte("der "+p.Name), noon); err != nil {
+			t.Fatal(err)
+		}
+		if err := s.AddPasskey(ctx, aPasskey(n), 1); err != nil {
 			t.Fatal(err)
 		}
 		if err := sessions(s).Commit(fmt.Sprint("token-of-", n), []byte("session "+p.Name), noon.Add(time.Hour)); err != nil {
@@ -79,6 +91,10 @@ func readable(t *testing.T, s *store.Store, people int) {
 		r, err := s.Certificate(ctx, aRecord(n).Serial)
 		if err != nil || r.Subject != aRecord(n).Subject || !bytes.Equal(r.TBS, aRecord(n).TBS) || string(r.DER) != "der "+aPerson(n).Name {
 			t.Errorf("certificate: %+v, %v", r, err)
+		}
+		passkey, err := s.PasskeyOf(ctx, "bank.example", aPasskey(n).CredentialID)
+		if diff := cmp.Diff(aPasskey(n), passkey); err != nil || diff != "" {
+			t.Errorf("passkey: %v\n%s", err, diff)
 		}
 		data, found, err := sessions(s).Find(fmt.Sprint("token-of-", n))
 		if string(data) != "session "+aPerson(n).Name || !found || err != nil {
@@ -117,6 +133,13 @@ func TestSealedValuesCannotBeMoved(t *testing.T) {
 			}
 			if err := certificate(); err != nil {
 				t.Fatal(err)
+			}
+			passkey := func() error { _, err := s.PasskeysOf(ctx, "s0"); return err }
+			for _, column := range []string{"name", "credential_id", "public_key", "transports"} {
+				moved(t, db.Exec, `UPDATE passkey SET `+column+` = (SELECT `+column+` FROM passkey WHERE id = 'p1') WHERE id = 'p0'`, column+" of another's passkey", passkey)
+				if err := errors.Join(s.RemovePasskey(ctx, "s0", "p0"), s.AddPasskey(ctx, aPasskey(0), 1)); err != nil {
+					t.Fatal(err)
+				}
 			}
 			moved(t, db.Exec, `UPDATE certificate SET der = (SELECT der FROM certificate WHERE serial = '01') WHERE serial = '00'`, "another's certificate", certificate)
 		})
@@ -168,7 +191,7 @@ func TestFilesHoldNobody(t *testing.T) {
 			p := aPerson(0)
 			secrets := []string{
 				p.Name, p.RomanName, p.IdentityNumber, p.Phone, p.Mail, p.Birth, "gildong-login-0", "token-of-0",
-				strings.TrimSuffix(p.Name, "0"),
+				strings.TrimSuffix(p.Name, "0"), aPasskey(0).Name, "credential-of-0", "public-key-of-0", "hybrid-of-mine",
 			}
 			if found := search(t, folder, append(secrets, "a-marker-in-the-clear")); !slices.Equal(found, []string{"a-marker-in-the-clear"}) {
 				t.Errorf("found in the files: %q, want the marker only", found)
@@ -239,7 +262,7 @@ func TestReencrypt(t *testing.T) {
 					t.Errorf("sealed by: %v\n%s", err, diff)
 				}
 			}
-			const all = people*(6+3+1) + 2
+			const all = people*(6+3+4+1) + 2
 			count(map[keys.KeyID]int64{old: all})
 			current, err := ring.Rotate()
 			if err != nil {
@@ -248,8 +271,8 @@ func TestReencrypt(t *testing.T) {
 			readable(t, s, people)
 			restorePerson(t, s) // already by the new key
 			count(map[keys.KeyID]int64{old: all - 6, current: 6})
-			if n, err := s.Reencrypt(ctx, 2); n != people*3+1-1 || err != nil {
-				t.Errorf("re-encrypted %d rows, %v; want %d", n, err, people*3)
+			if n, err := s.Reencrypt(ctx, 2); n != people*4+1-1 || err != nil {
+				t.Errorf("re-encrypted %d rows, %v; want %d", n, err, people*4)
 			}
 			count(map[keys.KeyID]int64{current: all})
 			if n, err := s.Reencrypt(ctx, 100); n != 0 || err != nil {

@@ -8,6 +8,7 @@ import (
 
 	"github.com/ingam-pki/ingam/internal/certification/ca"
 	"github.com/ingam-pki/ingam/internal/keys"
+	"github.com/ingam-pki/ingam/internal/registration/login"
 	"github.com/ingam-pki/ingam/internal/registration/subscriber"
 )
 
@@ -24,6 +25,7 @@ func TestSealedTablesAreComplete(t *testing.T) {
 		s.Reserve(ctx, ca.Record{Serial: "0a", KeyHash: []byte("k"), CreatedAt: now, NotAfter: now, NotBefore: now}),
 		s.Complete(ctx, "0a", []byte("der"), now),
 		s.Sessions(func() time.Time { return now }).Commit("token", []byte("x"), now),
+		s.AddPasskey(ctx, login.Passkey{ID: "p", CredentialID: []byte("c"), CreatedAt: now}, 1),
 	}
 	for _, err := range steps {
 		if err != nil {

@@ -106,6 +106,8 @@ func Run(t *testing.T, fresh func(testing.TB) *store.Store) {
 		{"Tries", testTries},
 		{"PhoneCode", testPhoneCode},
 		{"Sessions", testSessions},
+		{"SessionsStayOver", testSessionsStayOver},
+		{"Passkeys", testPasskeys},
 		{"TxCommit", testTxCommit},
 		{"TxRollback", testTxRollback},
 		{"TxPanic", testTxPanic},
@@ -122,6 +124,8 @@ func Run(t *testing.T, fresh func(testing.TB) *store.Store) {
 		{"RaceTries", testRaceTries},
 		{"RaceSubscriber", testRaceSubscriber},
 		{"RaceAudit", testRaceAudit},
+		{"RaceTake", testRaceTake},
+		{"RacePasskeys", testRacePasskeys},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()

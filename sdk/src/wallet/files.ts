@@ -33,8 +33,12 @@ export async function find(source: Iterable<File> | DataTransfer): Promise<Found
     if (/\.(pfx|p12)$/i.test(path)) found.push({ kind: 'pfx', path, file: bytes })
     else read.push({ path, bytes })
   }
-  for (const { dn, ...item } of await readNpki(read)) {
-    found.push({ kind: 'npki', path: dn, item, certificate: readCertificate(item.certificate) })
+  try {
+    for (const { dn, ...item } of await readNpki(read)) {
+      found.push({ kind: 'npki', path: dn, item, certificate: readCertificate(item.certificate) })
+    }
+  } catch (cause) {
+    if (!found.length) throw cause
   }
   return found
 }

@@ -251,10 +251,10 @@ export class Wallet {
     })
   }
 
-  /** Certificate, key, R and CA certificates as PFX (PKCS#12), under the key's password. */
-  async exportPfx(id: string, password: string, o: { compatible?: boolean } = {}): Promise<Bytes> {
-    return this.#open(id, ({ key, certificate, chain }) =>
-      this.#worker.call('writePfx', { key, password, certificate, chain, compatible: !!o.compatible }),
+  /** Certificate, key, R and CA certificates as PFX (PKCS#12), under the key's password, encrypted with AES-256. */
+  async exportPfx(id: string, password: string): Promise<Bytes> {
+    return this.#open(id, ({ key, certificate, chain, name }) =>
+      this.#worker.call('writePfx', { key, password, certificate, chain, name }),
     )
   }
 

@@ -136,10 +136,8 @@ export const operations = {
   },
 
   /** Writes a PFX, under the key's password; R goes with it. */
-  writePfx: (a: { key: Bytes; password: string; certificate: Bytes; chain: Bytes[]; compatible?: boolean }): Promise<Bytes> =>
-    opened(a.key, a.password, async (key) =>
-      copy(await writePfx({ key, certificate: a.certificate, chain: a.chain }, a.password)),
-    ),
+  writePfx: (a: { key: Bytes; password: string; certificate: Bytes; chain: Bytes[]; name: string }): Promise<Bytes> =>
+    opened(a.key, a.password, (key) => writePfx({ ...a, key }, a.password)),
 }
 
 export type Operations = typeof operations

@@ -1,0 +1,17 @@
+import type { Bytes } from '../asn1/bytes';
+/** A hash that answers at once. */
+export type Hash = (data: Uint8Array) => Bytes;
+/** What the derived bytes are for (RFC 7292 B.3). */
+export declare const FOR_KEY = 1;
+export declare const FOR_IV = 2;
+export declare const FOR_MAC = 3;
+/** The password as PKCS#12 wants it: UTF-16, high byte first, with a zero at its end. */
+export declare function bmp(password: string): Bytes;
+/**
+ * PKCS#12's own key derivation (RFC 7292 B.2).
+ *
+ * @param password as {@link bmp} makes it, or no bytes at all, which is the
+ *   other form an empty password is found in.
+ * @param size how many bytes are wanted.
+ */
+export declare function derive(hash: Hash, password: Uint8Array, salt: Uint8Array, iterations: number, purpose: number, size: number): Bytes;

@@ -74,7 +74,7 @@ async function verifySigner(s: SignerInfo, m: Message, content: Bytes): Promise<
     if (a.contentType !== m.type) bad()
     if (!equal(a.messageDigest, new Uint8Array(await crypto.subtle.digest(hash, content)))) fail('digest')
     if (!(await names(a, certificate.der))) fail('signature')
-  } else if (m.type !== data || isAttributes(content)) fail('signature')
+  } else if (m.type !== data || isAttributes(content)) bad()
   const algorithm = { name: 'RSASSA-PKCS1-v1_5', hash }
   const key = await crypto.subtle.importKey('spki', copy(certificate.spki), algorithm, true, ['verify']).catch(() => fail('unsupported'))
   if ((key.algorithm as RsaHashedKeyAlgorithm).modulusLength < MIN_BITS) fail('unsupported')

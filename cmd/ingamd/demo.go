@@ -75,6 +75,7 @@ func (p *program) demo(ctx context.Context, w *where) error {
 
 // guide is what a tester needs to know, as programs see it.
 type guide struct {
+	Portal    string `json:"portal"` // the web app; passkeys want this name
 	URL       string `json:"url"`
 	Simulator string `json:"simulator"`
 	Data      string `json:"data"`
@@ -91,7 +92,7 @@ func (p *program) welcome(d *server.Demo) error {
 		return errFile.With(err, "path", d.Config().Data)
 	}
 	first := d.Samples()[0]
-	g := guide{URL: d.URL(), Simulator: d.SimulatorURL(), Data: data, Root: filepath.Join(data, "ca", "root.pem"),
+	g := guide{Portal: d.PortalURL() + "/", URL: d.URL(), Simulator: d.SimulatorURL(), Data: data, Root: filepath.Join(data, "ca", "root.pem"),
 		Login: first.LoginID, Password: first.Password}
 	if g.Answers, err = p.writeAnswers(d, first, data); err != nil {
 		return err
@@ -101,26 +102,28 @@ func (p *program) welcome(d *server.Demo) error {
 	}
 	ko := `시험용 은행이 열렸어요. 고객도 신분증도 모두 지어낸 것이고, 아무도 확인하지 않아요.
 
-은행 API      %[1]s
-문자·OTP      %[2]s/simulator/v1/inbox?to=휴대폰번호
-              %[2]s/simulator/v1/otp?customer=고객번호
-데이터 폴더   %[3]s
+브라우저로 열기  %[5]s
+                 아이디 %[6]s, 비밀번호 %[7]s
+신분증·문자·OTP  %[2]s/
+은행 API         %[1]s
+데이터 폴더      %[3]s
 
-로그인할 수 있는 고객 (나머지 %[4]d명: %[2]s/simulator/v1/samples)
+로그인할 수 있는 고객 (나머지 %[4]d명: %[2]s/)
 `
 	en := `A demo bank is open. Its customers and their papers are invented, and nobody is
 really checked.
 
-bank's API    %[1]s
-messages      %[2]s/simulator/v1/inbox?to=PHONE
-tokens        %[2]s/simulator/v1/otp?customer=NUMBER
-data folder   %[3]s
+open in a browser       %[5]s
+                        login id %[6]s, password %[7]s
+papers, messages, OTP   %[2]s/
+bank's API              %[1]s
+data folder             %[3]s
 
-Customers who can log in (%[4]d more: %[2]s/simulator/v1/samples)
+Customers who can log in (%[4]d more: %[2]s/)
 `
 	const shown = 4
 	samples := d.Samples()
-	if err := p.printf(p.say(ko, en), g.URL, g.Simulator, g.Data, len(samples)-shown); err != nil {
+	if err := p.printf(p.say(ko, en), g.URL, g.Simulator, g.Data, len(samples)-shown, g.Portal, g.Login, g.Password); err != nil {
 		return err
 	}
 	if err := p.sampleTable(samples[:shown]).Write(p.stdout, terminal.Style{Colour: p.outTTY}); err != nil {

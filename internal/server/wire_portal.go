@@ -10,11 +10,11 @@ import (
 	"time"
 
 	"github.com/ingam-pki/ingam/internal/certification/verification"
+	"github.com/ingam-pki/ingam/internal/fault"
 	"github.com/ingam-pki/ingam/internal/outside/simulator"
 	"github.com/ingam-pki/ingam/internal/web/api"
 	"github.com/ingam-pki/ingam/internal/web/kit"
 	"github.com/ingam-pki/ingam/internal/web/portal"
-	"github.com/ingam-pki/ingam/internal/web/portal/pages"
 )
 
 // shared is what the doors of customers have in common: who is logged in, and
@@ -121,10 +121,11 @@ func (s *Server) PortalURL() string {
 func (s *Server) simulatorURL() string { return "http://" + s.world.listener.Addr().String() }
 
 // demoSamples are the customers of a demo as its login shows them.
-func demoSamples(samples []simulator.Sample) []pages.Sample {
-	shown := make([]pages.Sample, 0, len(samples))
+func demoSamples(samples []simulator.Sample) []portal.DemoSample {
+	shown := make([]portal.DemoSample, 0, len(samples))
 	for _, c := range samples {
-		shown = append(shown, pages.Sample{LoginID: c.LoginID, Password: c.Password, Note: c.Note})
+		shown = append(shown, portal.DemoSample{LoginID: c.LoginID, Password: c.Password,
+			Note: fault.Text{KO: c.NoteIn("ko"), EN: c.NoteIn("en")}})
 	}
 	return shown
 }

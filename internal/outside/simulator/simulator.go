@@ -4,8 +4,8 @@
 // same HTTP interface as the real services would; each of its answers says
 // X-Ingam-Simulator: 1.
 //
-// A tester has a side of their own under /simulator/v1: the inbox of the
-// sample phones, the one-time password that a sample's token shows, the
+// A tester has a side of their own: at / a page for a person, under
+// /simulator/v1 the same for programs. There are the inbox of the sample phones, the one-time password that a sample's token shows, the
 // samples themselves, and a script of failures (status, delay, malformed, hang,
 // reset) for each service.
 //
@@ -60,6 +60,8 @@ func (s *Simulator) Handler() http.Handler {
 	mux.Handle("POST /corebank/v1/accounts/verify", s.service(Accounts, 4<<10, s.verifyAccount))
 	mux.Handle("POST /corebank/v1/otp/verify", s.service(OTPs, 4<<10, s.verifyOTP))
 	mux.Handle("POST /message/v1/messages", s.service(Messages, 8<<10, s.send))
+	mux.HandleFunc("GET /{$}", s.getDesk)
+	mux.HandleFunc("GET /simulator/desk.css", s.getDeskStyle)
 	mux.HandleFunc("GET /simulator/v1/inbox", s.getInbox)
 	mux.HandleFunc("GET /simulator/v1/otp", s.getOTP)
 	mux.HandleFunc("GET /simulator/v1/samples", s.getSamples)

@@ -23,7 +23,7 @@ func (p *Portal) bare(r *http.Request) pages.Frame {
 		f.Look = look.Value
 	}
 	if p.Demo != nil {
-		f.Demo, f.DemoDesk = true, p.Demo.Desk
+		f.Demo, f.DemoDesk = true, p.Demo.Desk+"?lang="+f.Lang
 	}
 	return f
 }

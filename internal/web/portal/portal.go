@@ -57,8 +57,14 @@ type Offer struct {
 
 // Demo says that outside services are simulated.
 type Demo struct {
-	Desk    string // URL of the simulators' own page
-	Samples []pages.Sample
+	Desk    string // URL of the simulators' own page; it takes ?lang
+	Samples []DemoSample
+}
+
+// DemoSample is a customer of the demo bank, whom its login shows.
+type DemoSample struct {
+	LoginID, Password string
+	Note              fault.Text
 }
 
 // Config is what the portal works with.
@@ -153,7 +159,7 @@ const policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src
 // permissions are what pages may ask the browser for: the camera for an
 // identity card, and passkeys.
 const permissions = "camera=(self), publickey-credentials-get=(self), publickey-credentials-create=(self), " +
-	"accelerometer=(), autoplay=(), bluetooth=(), browsing-topics=(), display-capture=(), encrypted-media=(), " +
+	"accelerometer=(), bluetooth=(), browsing-topics=(), display-capture=(), encrypted-media=(), " +
 	"fullscreen=(), geolocation=(), gyroscope=(), hid=(), idle-detection=(), local-fonts=(), magnetometer=(), " +
 	"microphone=(), midi=(), payment=(), picture-in-picture=(), screen-wake-lock=(), serial=(), storage-access=(), " +
 	"usb=(), web-share=(), window-management=(), xr-spatial-tracking=()"

@@ -62,7 +62,9 @@ func (p *Portal) login(w http.ResponseWriter, r *http.Request) {
 	}
 	view := pages.Login{Frame: f, Next: next, Ended: query.Has("ended"), LoginID: said.Typed["loginId"]}
 	if p.Demo != nil {
-		view.Samples = p.Demo.Samples
+		for _, c := range p.Demo.Samples {
+			view.Samples = append(view.Samples, pages.Sample{LoginID: c.LoginID, Password: c.Password, Note: c.Note.In(f.Lang)})
+		}
 	}
 	p.show(w, r, http.StatusOK, view)
 }

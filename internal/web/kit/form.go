@@ -73,7 +73,8 @@ type Upload struct {
 }
 
 // Read takes in the form. Files that are not asked for, and empty ones, are
-// passed over. The error is ErrContentType, ErrTooLarge or ErrForm.
+// passed over. The error is ErrContentType, ErrTooLarge or ErrForm; the form
+// then has what came before it.
 func (u Upload) Read(r *http.Request) (Form, error) {
 	var boundary string
 	if err := wantType(r, "multipart/form-data", &boundary); err != nil {
@@ -90,7 +91,8 @@ func (u Upload) Read(r *http.Request) (Form, error) {
 			return Form{}, bodyFault(err)
 		}
 		if err := u.take(form, part); err != nil {
-			return Form{}, err
+			_, _ = io.Copy(io.Discard, r.Body) // a browser listens only when it has sent everything
+			return form, err
 		}
 	}
 	return Form{}, ErrForm.With(errors.New("too many parts"))

@@ -2,6 +2,7 @@ package npki
 
 import (
 	"bytes"
+	"encoding/asn1"
 	"errors"
 	"fmt"
 	"io"
@@ -62,27 +63,18 @@ func DecryptKey(der, password []byte) (*PrivateKey, Encryption, error) {
 // does. Errors: ErrIterations (under MinIterations or over MaxIterations),
 // ErrKeyFormat.
 func EncryptKey(random io.Reader, k *PrivateKey, password []byte, e Encryption) ([]byte, error) {
-	e, err := e.drawn(random)
-	if err != nil {
-		return nil, err
-	}
-	if err := e.check(); err != nil {
-		return nil, err
-	}
 	plain, err := k.Marshal()
 	if err != nil {
 		return nil, err
 	}
 	defer clear(plain)
-	padded := pad(plain)
-	defer clear(padded)
-	ciphertext, err := e.encrypt(password, padded)
+	algorithm, ciphertext, err := EncryptData(random, plain, password, e)
 	if err != nil {
 		return nil, err
 	}
 	var b cryptobyte.Builder
 	b.AddASN1(cbasn1.SEQUENCE, func(b *cryptobyte.Builder) {
-		e.addAlgorithm(b)
+		b.AddBytes(algorithm)
 		b.AddASN1OctetString(ciphertext)
 	})
 	der, err := b.Bytes()
@@ -133,19 +125,21 @@ func readEncrypted(der []byte) (Encryption, []byte, error) {
 	if len(ciphertext) == 0 || len(ciphertext)%16 != 0 {
 		return Encryption{}, nil, fmt.Errorf("%w: ciphertext of %d bytes", ErrKeyFormat, len(ciphertext))
 	}
-	var e Encryption
-	var err error
+	e, err := readScheme(oid, params)
+	return e, ciphertext, err
+}
+
+// readScheme reads how something is encrypted from its AlgorithmIdentifier.
+func readScheme(oid asn1.ObjectIdentifier, params cryptobyte.String) (Encryption, error) {
 	switch {
 	case oid.Equal(OIDPBESHA1SEEDCBC):
-		e, err = readPBES1(SEED15, params)
+		return readPBES1(SEED15, params)
 	case oid.Equal(OIDSEEDCBC) && params.PeekASN1Tag(cbasn1.SEQUENCE):
-		e, err = readPBES1(SEED4, params)
+		return readPBES1(SEED4, params)
 	case oid.Equal(OIDPBES2):
-		e, err = readPBES2(params)
-	default:
-		err = fmt.Errorf("%w: encryption scheme %s", ErrKeyFormat, oid)
+		return readPBES2(params)
 	}
-	return e, ciphertext, err
+	return Encryption{}, fmt.Errorf("%w: encryption scheme %s", ErrKeyFormat, oid)
 }
 
 func pad(b []byte) []byte {

@@ -150,7 +150,7 @@ func TestCertificates(t *testing.T) {
 		f.PEM = "subject=as some programs write it\n" + string(pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: h.customer.Raw}))
 		f.Bad = []nameBad{
 			{"nothing", octets{}}, {"cut off", h.km.Raw[:200]}, {"a byte too many", append(bytes.Clone(h.km.Raw), 0)},
-			{"a key", octets(keyring().Keys["km"].SPKI)},
+			{"a key", keyring().Keys["km"].SPKI},
 		}
 		for _, b := range f.Bad {
 			if _, err := x509.ParseCertificate(b.DER); err == nil {

@@ -166,7 +166,7 @@ func badKeyFiles(t testing.TB, open []keyFileCase) []keyFileBad {
 		{"a byte too many", password, append(bytes.Clone(field), 0), "format"},
 		{"ciphertext that is not whole blocks", password, oddCiphertext(t), "format"},
 		{"nothing", password, octets{}, "format"},
-		{"a key in clear", password, octets(keyring().Keys["customer"].PKCS8), "format"},
+		{"a key in clear", password, keyring().Keys["customer"].PKCS8, "format"},
 	}
 	for _, b := range bad {
 		if _, _, err := npki.DecryptKey(b.File, []byte(b.Password)); !errors.Is(err, codes[b.Code]) {
@@ -210,7 +210,7 @@ func notAKey(t testing.TB, half bool) octets {
 	derive(&d)
 	content := filler("no key at all", 50)
 	if half {
-		content = octets(keyring().Keys["customer"].PKCS8[:100])
+		content = keyring().Keys["customer"].PKCS8[:100]
 	}
 	return pbes1(d.Salt, []byte{4, 0}, encryptSEED(t, d.Key, d.IV, padded(content)))
 }

@@ -1,0 +1,138 @@
+package pfx
+
+import (
+	"bytes"
+	"crypto/x509"
+	"encoding/pem"
+	"errors"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/ingam-pki/ingam/pki/internal/pkitest"
+	"github.com/ingam-pki/ingam/pki/npki"
+)
+
+func TestWeReadOpenSSLs(t *testing.T) {
+	t.Parallel()
+	want := person(t)
+	want.Key.R, want.Key.Attributes = nil, nil // OpenSSL writes none
+	certs := parsed(t, want)
+	key := pkitest.KeyPEM(t, "key.pem", want.Key.Signer)
+	cert, chain := pkitest.PEM(t, "cert.pem", certs[0]), pkitest.PEM(t, "chain.pem", certs[1:]...)
+	pass := pkitest.File(t, "password", []byte(password+"\n"))
+	for _, c := range []struct {
+		name string
+		args []string
+	}{
+		{"today's default", nil},
+		{"legacy: RC2-40 and 3DES", []string{"-legacy"}},
+		{"legacy with a certificate under 3DES", []string{"-legacy", "-descert"}},
+		{"RC2-128", []string{"-legacy", "-certpbe", "PBE-SHA1-RC2-128", "-keypbe", "PBE-SHA1-2DES"}},
+		{"certificates in clear", []string{"-certpbe", "NONE", "-keypbe", "AES-256-CBC"}},
+		{"key in clear", []string{"-certpbe", "NONE", "-keypbe", "NONE"}},
+		{"AES-128", []string{"-certpbe", "AES-128-CBC", "-keypbe", "AES-128-CBC", "-macalg", "SHA512"}},
+		{"SEED", []string{"-legacy", "-certpbe", "SEED-CBC", "-keypbe", "SEED-CBC", "-macalg", "SHA1"}},
+		{"MAC of SHA-384 and few iterations", []string{"-macalg", "SHA384", "-nomaciter", "-noiter"}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			out := filepath.Join(t.TempDir(), "out.pfx")
+			args := append([]string{"pkcs12", "-export", "-inkey", key, "-in", cert, "-certfile", chain, "-name", want.Name,
+				"-passout", "file:" + pass, "-out", out}, c.args...)
+			if msg, err := pkitest.OpenSSL(t, args...); err != nil {
+				t.Fatalf("%v\n%s", err, msg)
+			}
+			file, err := os.ReadFile(out)
+			if err != nil {
+				t.Fatal(err)
+			}
+			got, err := Decode(file, []byte(password))
+			if err != nil || len(got) != 1 {
+				t.Fatalf("%d identities, %v", len(got), err)
+			}
+			same(t, got[0], want)
+			if _, err := Decode(file, []byte(password+"!")); !errors.Is(err, ErrWrongPassword) {
+				t.Errorf("with a wrong password: %v", err)
+			}
+		})
+	}
+}
+
+func TestOpenSSLReadsOurs(t *testing.T) {
+	t.Parallel()
+	id := person(t)
+	pass := pkitest.File(t, "password", []byte(password+"\n"))
+	for name, o := range map[string]Options{"modern": {}, "compatible": {Compatible: true}} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			file := pkitest.File(t, "our.pfx", encode(t, id, password, o))
+			args := []string{"pkcs12", "-in", file, "-passin", "file:" + pass, "-nodes"}
+			if o.Compatible {
+				args = append(args, "-legacy")
+			}
+			out, err := pkitest.OpenSSL(t, args...)
+			if err != nil {
+				t.Fatalf("%v\n%s", err, out)
+			}
+			var certs [][]byte
+			for rest := out; ; {
+				var block *pem.Block
+				if block, rest = pem.Decode(rest); block == nil {
+					break
+				}
+				switch block.Type {
+				case "CERTIFICATE":
+					certs = append(certs, block.Bytes)
+				case "PRIVATE KEY":
+					k, err := npki.ParsePrivateKey(block.Bytes)
+					if err != nil || !k.Signer.Equal(id.Key.Signer) {
+						t.Errorf("OpenSSL reads another key: %v", err)
+					}
+				}
+			}
+			want := append([][]byte{id.Certificate}, id.Chain...)
+			if len(certs) != len(want) || !bytes.Equal(bytes.Join(certs, nil), bytes.Join(want, nil)) {
+				t.Errorf("OpenSSL reads %d certificates", len(certs))
+			}
+			// OpenSSL prints the attributes in which R stands, and the label.
+			for _, want := range []string{"localKeyID", npki.OIDRandomNum.String()} {
+				if !strings.Contains(string(out), want) {
+					t.Errorf("OpenSSL sees no %s", want)
+				}
+			}
+		})
+	}
+}
+
+func TestField(t *testing.T) {
+	t.Parallel()
+	file := pkitest.Fixture(t, "npki/yessign-test/test.pfx")
+	keyFile := pkitest.Fixture(t, "npki/yessign-test/signPri.key")
+	certificate := pkitest.Fixture(t, "npki/yessign-test/signCert.der")
+	const fieldPassword = "WTuA8Ev0lWXVFSiI!"
+	want, _, err := npki.DecryptKey(keyFile, []byte(fieldPassword))
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, err := Decode(file, []byte(fieldPassword))
+	if err != nil || len(got) != 1 {
+		t.Fatalf("%d identities, %v", len(got), err)
+	}
+	if len(want.R) != npki.RSize {
+		t.Fatal("the key file of the field has no R")
+	}
+	same(t, got[0], Identity{Key: want, Certificate: certificate})
+	if _, err := Decode(file, []byte(fieldPassword[1:])); !errors.Is(err, ErrWrongPassword) {
+		t.Errorf("with a wrong password: %v", err)
+	}
+	// What we write of it in the old form has the same parts in the same order.
+	again := encode(t, got[0], fieldPassword, Options{Compatible: true})
+	if a, b := shape(t, file), shape(t, again); a != b {
+		t.Errorf("the field writes\n%s\nand we write\n%s", a, b)
+	}
+	if _, err := x509.ParseCertificate(got[0].Certificate); err != nil {
+		t.Error(err)
+	}
+}

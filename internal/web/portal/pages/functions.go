@@ -1,26 +1,131 @@
 package pages
 
-import "html/template"
-
-// dressed is what templates see: the view, its frame, and what is the page's
-// own.
-type dressed struct {
-	View View
-	F    Frame
-	Lang string
-	Name string
-}
-
-func (p *Pages) dress(v View, f Frame, lang string) dressed {
-	f.Lang = lang
-	if f.AssetBase == "" {
-		f.AssetBase = p.base
-	}
-	return dressed{View: v, F: f, Lang: lang, Name: v.template()}
-}
+import (
+	"fmt"
+	"html/template"
+	"math"
+	"strconv"
+	"strings"
+	"time"
+)
 
 func (p *Pages) functions(lang string) template.FuncMap {
+	say := func(key string, args ...any) string { return p.texts.Text(lang, key, args...) }
 	return template.FuncMap{
-		"t": func(key string, args ...any) string { return p.texts.Text(lang, key, args...) },
+		"t":     say,
+		"has":   func(key string) bool { return p.texts.Has(lang, key) },
+		"icon":  icon,
+		"date":  func(at time.Time) string { return sayDate(lang, at) },
+		"clock": func(at time.Time) string { return sayDate(lang, at) + " " + clock(at) },
+		"iso":   func(at time.Time) string { return at.UTC().Format(time.RFC3339) },
+		"time":  clock,
+		"won":   func(n int) string { return say("p.won", "n", thousands(int64(n))) },
+		"size":  func(n int64) string { return say("p.bytes", "n", thousands(n)) },
+		"group": group,
+		"dial":  dial,
+		"kind":  func(kind, title string) string { return orText(title, say("kind."+kind)) },
+		"facts": func(pairs ...any) (map[string]any, error) { return dict(pairs) },
+		"step":  func(n int) string { return say("p.step." + strconv.Itoa(n)) },
+		"steps": func() []int { return []int{1, 2, 3, 4, 5} },
 	}
+}
+
+func orText(a, b string) string {
+	if a != "" {
+		return a
+	}
+	return b
+}
+
+// dict lets a template hand several values to a part.
+func dict(pairs []any) (map[string]any, error) {
+	m := make(map[string]any, len(pairs)/2)
+	for i := 0; i+1 < len(pairs); i += 2 {
+		name, ok := pairs[i].(string)
+		if !ok {
+			return nil, fmt.Errorf("pages: %v is no name", pairs[i])
+		}
+		m[name] = pairs[i+1]
+	}
+	return m, nil
+}
+
+// A bank's days are Korean days, wherever one reads them.
+var seoul = time.FixedZone("KST", 9*60*60)
+
+var weekdays = [...]string{"일", "월", "화", "수", "목", "금", "토"}
+
+// sayDate is 2027년 3월 14일 (일), or 14 March 2027 (Sun); as say.ts does it.
+func sayDate(lang string, at time.Time) string {
+	at = at.In(seoul)
+	if lang == "en" {
+		return at.Format("2 January 2006 (Mon)")
+	}
+	return fmt.Sprintf("%d년 %d월 %d일 (%s)", at.Year(), int(at.Month()), at.Day(), weekdays[at.Weekday()])
+}
+
+func clock(at time.Time) string { return at.In(seoul).Format("15:04") }
+
+func thousands(n int64) string {
+	digits := strconv.FormatInt(n, 10)
+	for i := len(digits) - 3; i > 0; i -= 3 {
+		digits = digits[:i] + "," + digits[i:]
+	}
+	return digits
+}
+
+// group writes a fingerprint in groups of four.
+func group(hex string) string {
+	var out strings.Builder
+	for i, c := range strings.ToUpper(hex) {
+		if i > 0 && i%4 == 0 {
+			out.WriteByte(' ')
+		}
+		out.WriteRune(c)
+	}
+	return out.String()
+}
+
+// dial is a telephone number as a link takes it.
+func dial(number string) string {
+	return strings.Map(func(c rune) rune {
+		if c >= '0' && c <= '9' || c == '+' {
+			return c
+		}
+		return -1
+	}, number)
+}
+
+// Span is the year of a certificate, for the bar on its card.
+type span struct {
+	Days  int    // left, counted in Korean days; 0 on the last one
+	Gone  string // of the bar, in percent
+	Ended bool
+	Shown string // state for word and colour: valid near its end is expiring
+}
+
+// Renewal opens this long before the end; from then on the card says so.
+const soon = 30
+
+func spanOf(c Certificate, now time.Time) span {
+	s := span{Shown: c.State, Days: daysBetween(now, c.NotAfter), Ended: !now.Before(c.NotAfter)}
+	if whole := c.NotAfter.Sub(c.NotBefore); whole > 0 {
+		part := float64(now.Sub(c.NotBefore)) / float64(whole)
+		s.Gone = strconv.FormatFloat(math.Round(1000*math.Min(1, math.Max(0, part)))/10, 'f', -1, 64) + "%"
+	}
+	if s.Shown == "valid" && s.Ended {
+		s.Shown = "expired"
+	}
+	if s.Shown == "valid" && s.Days <= soon {
+		s.Shown = "expiring"
+	}
+	return s
+}
+
+func daysBetween(from, to time.Time) int {
+	day := func(t time.Time) time.Time {
+		y, m, d := t.In(seoul).Date()
+		return time.Date(y, m, d, 0, 0, 0, 0, time.UTC)
+	}
+	return int(day(to).Sub(day(from)) / (24 * time.Hour))
 }

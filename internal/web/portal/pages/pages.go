@@ -31,13 +31,15 @@ var languages = []string{"ko", "en"}
 // assets is where scripts, styles and pictures are served.
 type assets interface {
 	Base() string // "/assets/<hash>"
+	Body(name string) ([]byte, bool)
 }
 
 // Pages renders views. It is safe for use by many goroutines.
 type Pages struct {
-	base  string
-	texts *catalog.Catalog
-	sets  map[string]*template.Template // "ko/home"
+	base   string
+	texts  *catalog.Catalog
+	spoken map[string]map[string]map[string]string // by scripts: language, page, key
+	sets   map[string]*template.Template           // "ko/home"
 }
 
 // New reads templates and texts. An error is a defect in one of them.
@@ -46,12 +48,13 @@ func New(a assets) (*Pages, error) {
 	if err != nil {
 		return nil, err
 	}
-	p := &Pages{base: a.Base(), texts: texts, sets: map[string]*template.Template{}}
+	p := &Pages{base: a.Base(), texts: texts, sets: map[string]*template.Template{}, spoken: map[string]map[string]map[string]string{}}
 	names, err := fs.Glob(files, "templates/*.html")
 	if err != nil {
 		return nil, err
 	}
 	for _, lang := range languages {
+		p.spoken[lang] = p.textsFor(a, lang)
 		shared, err := template.New("").Funcs(p.functions(lang)).ParseFS(files, "templates/parts/*.html")
 		if err != nil {
 			return nil, fmt.Errorf("reading parts of pages: %w", err)

@@ -31,13 +31,13 @@ type Center struct {
 }
 
 // Wallet is /wallet. It is the same for everybody: the frame's Visitor,
-// Problem and Look are not shown.
+// Problem, Notice and IdleSeconds are not shown.
 type Wallet struct{ Frame }
 
 // Sign is /sign; the same for everybody, as Wallet.
 type Sign struct{ Frame }
 
-// Help is /help/browser-key.
+// Help is /help/browser-key; the same for everybody, as Wallet.
 type Help struct{ Frame }
 
 // Verify is /verify.

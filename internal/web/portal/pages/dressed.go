@@ -1,0 +1,173 @@
+package pages
+
+import "strings"
+
+// dressed is what templates see: the view as .V, its frame as .F, and what
+// follows from both.
+type dressed struct {
+	V    View
+	F    Frame
+	Lang string
+	Name string // of the template
+	p    *Pages
+}
+
+func (p *Pages) dress(v View, f Frame, lang string) dressed {
+	f.Lang = lang
+	if f.AssetBase == "" {
+		f.AssetBase = p.base
+	}
+	if f.CallCentre == "" {
+		f.CallCentre = "1588-0000"
+	}
+	if f.Bank == "" {
+		f.Bank = p.texts.Text(lang, "p.bank")
+	}
+	d := dressed{V: v, F: f, Lang: lang, Name: v.template(), p: p}
+	if d.Static() {
+		d.F.Visitor, d.F.Problem, d.F.Notice, d.F.IdleSeconds = nil, nil, "", 0
+	}
+	if d.F.Look == "auto" {
+		d.F.Look = ""
+	}
+	return d
+}
+
+// Static says whether the page is the same for everybody of a language: it can
+// be kept for when there is no network, so nobody's name may be in it.
+func (d dressed) Static() bool { return d.Name == "wallet" || d.Name == "sign" || d.Name == "help" }
+
+// Path is where the language and look forms come back to.
+func (d dressed) Path() string {
+	if strings.HasPrefix(d.F.Path, "/") && !strings.HasPrefix(d.F.Path, "//") {
+		return d.F.Path
+	}
+	return "/"
+}
+
+// At marks the link to the page that is shown.
+func (d dressed) At(path string) bool {
+	here, _, _ := strings.Cut(d.F.Path, "?")
+	return here == path
+}
+
+// Script is the page's own bundle; empty when it needs none.
+func (d dressed) Script() string { return bundles[d.Name] }
+
+// Texts are those that the page's scripts say.
+func (d dressed) Texts() map[string]string {
+	if texts, ok := d.p.spoken[d.Lang][d.Name]; ok {
+		return texts
+	}
+	return d.p.spoken[d.Lang][""]
+}
+
+// Other is the language to switch to.
+func (d dressed) Other() string {
+	if d.Lang == "en" {
+		return "ko"
+	}
+	return "en"
+}
+
+// CallLast says whether the call centre's number has to be added to the
+// problem: most refusals name it themselves.
+func (d dressed) CallLast() bool { return !strings.Contains(d.F.Problem.Detail, d.F.CallCentre) }
+
+// Wrong says whether the problem is about a field.
+func (d dressed) Wrong(name string) bool { return d.F.Problem != nil && d.F.Problem.Field == name }
+
+// Card is a certificate as its card shows it.
+func (d dressed) Card(c Certificate) map[string]any {
+	return map[string]any{"C": c, "Span": spanOf(c, d.F.Now), "Bank": orText(c.Bank, d.F.Bank), "Link": d.Name != "certificate" && d.Name != "done"}
+}
+
+// Left is how many days of a certificate are left.
+func (d dressed) Left(c Certificate) span { return spanOf(c, d.F.Now) }
+
+// Steps is what the stepper shows.
+func (d dressed) Steps() map[string]int { return map[string]int{"Now": stepOf[d.Name], "All": 5} }
+
+var stepOf = map[string]int{"terms": 1, "identity": 2, "id-card": 2, "account": 2, "otp": 2, "phone": 2, "confirm": 3, "key": 4, "done": 5}
+
+// field is one field of a form.
+type field struct {
+	ID, Label, Hint, Error, Value     string
+	Type, Mode, Complete, Class, Lang string
+	Max, Rows                         string
+	Optional, Focus, Masked           bool
+}
+
+// Field makes a field: its label is the text p.<page>.<name>, its hint the text
+// with .hint after that, if there is one.
+func (d dressed) Field(name, value string, options ...string) field {
+	key := "p." + d.Name + "." + name
+	f := field{ID: name, Value: value, Label: d.p.texts.Text(d.Lang, key), Type: "text", Complete: "off"}
+	if d.p.texts.Has(d.Lang, key+".hint") {
+		f.Hint = d.p.texts.Text(d.Lang, key+".hint")
+	}
+	if d.Wrong(name) {
+		f.Error, f.Focus = d.F.Problem.Title, true
+	}
+	for _, option := range options {
+		k, v, _ := strings.Cut(option, "=")
+		switch k {
+		case "type":
+			f.Type = v
+		case "mode":
+			f.Mode = v
+		case "complete":
+			f.Complete = v
+		case "class":
+			f.Class = v
+		case "max":
+			f.Max = v
+		case "rows":
+			f.Rows = v
+		case "masked":
+			f.Masked = true
+		case "optional":
+			f.Optional = true
+		}
+	}
+	return f
+}
+
+// Describe lists what describes the field.
+func (f field) Describe() string {
+	var ids []string
+	if f.Hint != "" {
+		ids = append(ids, f.ID+"-hint")
+	}
+	if f.Error != "" {
+		ids = append(ids, f.ID+"-error")
+	}
+	return strings.Join(ids, " ")
+}
+
+// Next is the factor to go on with, or "confirm" when all are proven; empty
+// when those that are left are locked.
+func (d dressed) Next() string {
+	view, _ := d.V.(Identity)
+	if pointer, ok := d.V.(*Identity); ok {
+		view = *pointer
+	}
+	next, left := "", false
+	for _, f := range view.Factors {
+		if f.Proven {
+			continue
+		}
+		left = true
+		if f.Locked.IsZero() && (next == "" || f.Next) {
+			next = f.Name
+		}
+	}
+	if !left {
+		return "confirm"
+	}
+	return next
+}
+
+// OnTop says whether the problem stands above the page. Two pages are about
+// nothing else and show it below their heading.
+func (d dressed) OnTop() bool { return d.Name != "failure" && d.Name != "ended" }

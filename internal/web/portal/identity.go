@@ -37,7 +37,7 @@ func factors(a enrolment.Application) []pages.Factor {
 func (p *Portal) factor(w http.ResponseWriter, r *http.Request, f proofing.Factor, show func(a enrolment.Application, step pages.Step, said saying) error) {
 	p.at(w, r, []enrolment.State{enrolment.Consented}, func(a enrolment.Application, step pages.Step, said saying) error {
 		if _, done := proven(a, f); done {
-			p.notice(w, r, nextPage(a), "step-done")
+			p.notice(w, r, nextPage(a), "ahead")
 			return nil
 		}
 		return show(a, step, said)
@@ -68,7 +68,7 @@ func (p *Portal) prove(w http.ResponseWriter, r *http.Request, factor proofing.F
 	}
 	a, err := act(r.Context(), func(ctx context.Context) (enrolment.Application, error) { return do(ctx, id) })
 	if err == nil {
-		p.notice(w, r, nextPage(a), "proven-"+string(factor))
+		p.notice(w, r, nextPage(a), "proven")
 		return
 	}
 	if p.turnedAway(w, r, id, err) {
@@ -234,7 +234,7 @@ func (p *Portal) sendCode(w http.ResponseWriter, r *http.Request) {
 	}
 	switch {
 	case err == nil:
-		p.notice(w, r, applicationPath(id, "phone"), "code-sent")
+		p.notice(w, r, applicationPath(id, "phone"), "sent")
 	case !p.turnedAway(w, r, id, err):
 		p.refuse(w, r, applicationPath(id, "phone"), err, kit.Form{})
 	}

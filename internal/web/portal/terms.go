@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 	"slices"
+	"strings"
 
 	"github.com/ingam-pki/ingam/internal/registration/enrolment"
 	"github.com/ingam-pki/ingam/internal/web/kit"
@@ -29,8 +30,8 @@ func (p *Portal) terms(w http.ResponseWriter, r *http.Request) {
 }
 
 // agree is POST /apply/{id}/terms. Each text that is agreed to comes as
-// terms=name, with version.name and sha256.name as they were shown: what the
-// customer saw is what is kept.
+// terms=name:version:sha256, as it was shown: what the customer saw is what is
+// kept.
 func (p *Portal) agree(w http.ResponseWriter, r *http.Request) {
 	id := r.PathValue("id")
 	form, err := kit.ReadForm(r)
@@ -44,8 +45,10 @@ func (p *Portal) agree(w http.ResponseWriter, r *http.Request) {
 	agreed := form.All("terms")
 	given := make([]enrolment.ConsentGiven, 0, len(agreed))
 	keep := make(map[string]string, len(agreed))
-	for _, name := range agreed[:min(len(agreed), maxTerms)] {
-		given = append(given, enrolment.ConsentGiven{Terms: name, Version: form.Get("version." + name), SHA256: form.Get("sha256." + name)})
+	for _, one := range agreed[:min(len(agreed), maxTerms)] {
+		name, rest, _ := strings.Cut(one, ":")
+		version, sum, _ := strings.Cut(rest, ":")
+		given = append(given, enrolment.ConsentGiven{Terms: name, Version: version, SHA256: sum})
 		keep[name] = "1"
 	}
 	a, err := act(r.Context(), func(ctx context.Context) (enrolment.Application, error) {
@@ -53,7 +56,7 @@ func (p *Portal) agree(w http.ResponseWriter, r *http.Request) {
 	})
 	switch {
 	case err == nil:
-		redirect(w, r, stepOf(a))
+		p.notice(w, r, stepOf(a), "consented")
 	case !p.turnedAway(w, r, id, err):
 		p.refuseWith(w, r, applicationPath(id, "terms"), err, keep)
 	}

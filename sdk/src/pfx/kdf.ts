@@ -1,7 +1,15 @@
 import type { Bytes } from '../asn1/bytes'
+import { sha1 as once } from '../crypto/sha1'
 
-/** A hash that answers at once. */
-export type Hash = (data: Uint8Array) => Bytes
+/** A hash that answers at once, done so many times over. */
+export type Hash = (data: Uint8Array, times: number) => Bytes
+
+/** SHA-1, only where an old file wants it. */
+export const sha1: Hash = (data, times) => {
+  let a = once(data)
+  while (--times > 0) a = once(a)
+  return a
+}
 
 /** What the derived bytes are for (RFC 7292 B.3). */
 export const FOR_KEY = 1
@@ -36,8 +44,7 @@ export function derive(
   }
   const out = new Uint8Array(size)
   for (let at = 0; at < size; ) {
-    let a = hash(input)
-    for (let i = 1; i < iterations; i++) a = hash(a)
+    const a = hash(input, iterations)
     out.set(a.subarray(0, size - at), at)
     at += a.length
     for (let block = BLOCK; block < input.length; block += BLOCK) {

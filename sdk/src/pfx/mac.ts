@@ -1,15 +1,14 @@
 import { type Bytes, concat, equal, wipe } from '../asn1/bytes'
 import { algorithm, fields, int, type Node, nul, octets, readAlgorithm, readInt, seq } from '../asn1/der'
 import * as O from '../asn1/oid'
-import { sha1 } from '../crypto/sha1'
 import { fail } from '../error'
-import { derive, FOR_MAC, type Hash } from './kdf'
+import { derive, FOR_MAC, type Hash, sha1 } from './kdf'
 import { readSalt, type Secret, spend } from './pbe'
 import { sha256 } from './sha256'
 
 function hmac(hash: Hash, key: Uint8Array, data: Uint8Array): Bytes {
   const pad = (x: number) => Uint8Array.from({ length: 64 }, (_, i) => (key[i] ?? 0) ^ x)
-  return hash(concat(pad(0x5c), hash(concat(pad(0x36), data))))
+  return hash(concat(pad(0x5c), hash(concat(pad(0x36), data), 1)), 1)
 }
 
 function mac(hash: Hash, password: Uint8Array, salt: Uint8Array, iterations: number, content: Uint8Array): Bytes {

@@ -1,11 +1,10 @@
 import { type Bytes, encode, wipe } from '../asn1/bytes'
 import { fields, type Node, readAlgorithm, readInt } from '../asn1/der'
 import { decrypt, MAX_ITERATIONS, readEncryption } from '../crypto/pbes'
-import { sha1 } from '../crypto/sha1'
 import { fail } from '../error'
 import { type DecryptBlock, decryptCbc } from './cbc'
 import { tripleDes } from './des'
-import { bmp, derive, FOR_IV, FOR_KEY } from './kdf'
+import { bmp, derive, FOR_IV, FOR_KEY, sha1 } from './kdf'
 import { rc2 } from './rc2'
 
 /** What opens a file: the password in its two forms, and the iterations that may still be spent on it. */

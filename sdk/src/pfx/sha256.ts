@@ -21,12 +21,19 @@ const rotate = (x: number, n: number) => (x >>> n) | (x << (32 - n))
 
 /** Takes the block in the first 16 words of w into the state (FIPS 180-4 §6.2.2). */
 function compress(state: Int32Array, w: Int32Array): void {
-  let [a, b, c, d, e, f, g, h] = state as unknown as [number, number, number, number, number, number, number, number]
+  let a = state[0]!
+  let b = state[1]!
+  let c = state[2]!
+  let d = state[3]!
+  let e = state[4]!
+  let f = state[5]!
+  let g = state[6]!
+  let h = state[7]!
   for (let i = 0; i < 64; i++) {
     if (i > 15) {
       const x = w[i - 15]!
       const y = w[i - 2]!
-      w[i] = w[i - 16]! + w[i - 7]! + (rotate(x, 7) ^ rotate(x, 18) ^ (x >>> 3)) + (rotate(y, 17) ^ rotate(y, 19) ^ (y >>> 10))
+      w[i] = (w[i - 16]! + w[i - 7]! + (rotate(x, 7) ^ rotate(x, 18) ^ (x >>> 3)) + (rotate(y, 17) ^ rotate(y, 19) ^ (y >>> 10))) | 0
     }
     const t = (h + (rotate(e, 6) ^ rotate(e, 11) ^ rotate(e, 25)) + ((e & f) ^ (~e & g)) + K[i]! + w[i]!) | 0
     const u = ((rotate(a, 2) ^ rotate(a, 13) ^ rotate(a, 22)) + ((a & b) ^ (a & c) ^ (b & c))) | 0
@@ -49,8 +56,8 @@ function compress(state: Int32Array, w: Int32Array): void {
   state[7]! += h
 }
 
-/** SHA-256 of under 2^29 bytes. */
-export function sha256(data: Uint8Array): Bytes {
+/** SHA-256 of under 2^29 bytes, and of that hash again until it was done so many times. */
+export function sha256(data: Uint8Array, times = 1): Bytes {
   const size = data.length
   const padded = new Uint8Array((size + 72) & ~63)
   padded.set(data)
@@ -64,7 +71,15 @@ export function sha256(data: Uint8Array): Bytes {
     compress(state, w)
   }
   padded.fill(0)
+  while (--times > 0) {
+    w.fill(0, 8, 16)
+    w.set(state)
+    w[8] = 1 << 31
+    w[15] = 256
+    state.set(START)
+    compress(state, w)
+  }
   const out = new DataView(new ArrayBuffer(32))
-  for (let i = 0; i < 8; i++) out.setInt32(4 * i, state[i]!)
+  state.forEach((x, i) => out.setInt32(4 * i, x))
   return new Uint8Array(out.buffer)
 }

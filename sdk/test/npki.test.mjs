@@ -1,211 +1,201 @@
+// The NPKI folder: found in whatever spelling, written as every program of the
+// field finds it.
 import assert from 'node:assert/strict'
-import { createHash, createPublicKey, pbkdf2Sync, privateDecrypt, createPrivateKey, verify, constants } from 'node:crypto'
-import { existsSync, readFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { test } from 'node:test'
-import { encode, equal, hex, random, unhex } from '../.build/asn1/bytes.js'
-import * as D from '../.build/asn1/der.js'
-import * as O from '../.build/asn1/oid.js'
-import { COMPATIBLE, MODERN, fresh, seal } from '../.build/crypto/pbes.js'
-import { pbkdf1, pbkdf2 } from '../.build/crypto/pbkdf.js'
-import { seedCbcDecrypt, seedCbcEncrypt } from '../.build/crypto/seed.js'
-import { openKey, publicKeyOf, readPrivateKey, sealKey, signer, wipe, withR } from '../.build/npki/key.js'
-import { encryptVid, newR, vid } from '../.build/npki/vid.js'
-import { createRequest } from '../.build/pkcs10/request.js'
+import { encode, unhex } from '../.build/asn1/bytes.js'
+import { folderName, isNpkiFile, readNpki, writeNpkiZip } from '../.build/folder/npki.js'
+import { unzip, zip } from '../.build/folder/zip.js'
+import { openKey } from '../.build/npki/key.js'
 import { readCertificate } from '../.build/x509/certificate.js'
+import { bytes, code, damage, dice, DIR, field, FIELD_PASSWORD, needs, needsField, openssl, pem, ROOT, run } from './tools.mjs'
 
 const read = (name) => JSON.parse(readFileSync(new URL(`../vectors/${name}.json`, import.meta.url), 'utf8'))
-const { keys } = read('keys')
-const customer = () => readPrivateKey(unhex(keys.customer.pkcs8))
-const code = (want) => (err) => err.code === want
-const PASSWORD = 'ingam-Vector.7'
-const QUICK = { scheme: 'pbes2-aes256', iterations: 1024, hash: 'SHA-256' }
+const certificates = read('certificates').certificates
+const der = (name) => unhex(certificates.find((c) => c.name === name).der)
+const { dn, certificate, key, km, kmKey } = {
+  dn: certificates.find((c) => c.name === 'customer').subject,
+  certificate: der('customer'),
+  key: unhex(read('key-files').open[0].file),
+  km: der('km'),
+  kmKey: unhex(read('key-files').open[1].file),
+}
+const at = (dir, files) => Object.entries(files).map(([name, bytes]) => ({ path: dir + name, bytes }))
+const pair = { 'signCert.der': certificate, 'signPri.key': key }
+const entry = { ca: 'yessign', dn, certificate, key }
 
-const field = new URL('../../../shared/fixtures/npki/', import.meta.url)
-const skip = existsSync(field) ? false : 'field fixtures are not here'
-const fixture = (name) => readFileSync(new URL(name, field))
-
-test('the key of the field', { skip }, async () => {
-  const file = fixture('yessign-test/signPri.key')
-  const certificate = readCertificate(fixture('yessign-test/signCert.der'))
-  const k = await openKey(file, 'WTuA8Ev0lWXVFSiI!')
-  assert.equal(k.r.length, 20)
-  assert.equal(k.encryption.scheme, 'seed15')
-  assert.ok(equal(certificate.spki, publicKeyOf(k.pkcs8)))
-  assert.ok(equal(await sealKey(k, 'WTuA8Ev0lWXVFSiI!', k.encryption), file))
-  assert.ok(equal(withR(k.pkcs8, k.r), k.pkcs8))
-  for (const p of ['', 'WTuA8Ev0lWXVFSiI', 'wtua8ev0lwxvfsii!']) await assert.rejects(openKey(file, p), code('wrong-password'))
-  const parts = D.parse(k.pkcs8).children()
-  assert.equal(hex(parts[3].raw).slice(0, 50), 'a027302506' + '0a2a831a8c9a440a010103' + '31170315' + '00' + hex(k.r).slice(0, 8))
+test('a folder is found whatever its spelling', async () => {
+  const dir = `NPKI/yessign/USER/${dn}/`
+  for (const files of [
+    at(dir, pair),
+    at(dir.normalize('NFD').replace('USER', 'User'), { 'SignCert.DER': certificate, 'SIGNPRI.KEY': key }),
+    at('E:\\NPKI\\yessign\\user\\anything\\', pair),
+    at('yessign/USER/x/', { 'signCert.der': encode(pem('CERTIFICATE', certificate)), 'signPri.key': encode('\ufeff' + pem('ENCRYPTED PRIVATE KEY', key)) }),
+    [...at(dir, pair), ...at(dir, { CaPubs: km, 'note.txt': encode('x'), 'kmCert.der': km })],
+  ])
+    assert.deepEqual(await readNpki(files), [entry])
 })
 
-test('certificates of the field', { skip }, async () => {
-  const c = readCertificate(fixture('yessign-test/signCert.der'))
-  assert.equal(c.subject, 'cn=HKD(KILDONG.HONG)009104120200225191000030,ou=INITECH,ou=personal4IB,o=yessign,c=kr')
-  assert.deepEqual([c.owner, c.usage, c.policies], ['HKD', { sign: true, encrypt: false, ca: false }, ['1.2.410.200005.1.1.4']])
-  assert.equal(c.notAfter.toISOString(), '2020-03-25T14:59:59.000Z')
-  const root = readCertificate(fixture('ca/KISA-RootCA-4.der'))
-  assert.equal(await root.fingerprint(), 'a002ff556c601863b08b9aa33a8e6666e97e72bbe552f66eb9f2395c68c7bc98')
-  assert.deepEqual([root.usage.ca, root.notAfter.toISOString().slice(0, 10)], [true, '2030-07-12'])
-  assert.equal(readCertificate(fixture('ca/yessignCA-Class3.der')).owner, '금융결제원')
+test('without a folder the issuer names the CA', async () => {
+  for (const dir of ['', 'cn=x/', 'a/b/c/']) assert.deepEqual(await readNpki(at(dir, pair)), [{ ...entry, ca: 'ingam' }])
 })
 
-test('a VID of the field', async () => {
-  const r = unhex('79EA7568A2D3776604E18BCD3A1B1B85B7DA0872')
-  assert.equal(hex(await vid('1234561234567', r)), '17692c8dd00ead33791de0a64a937c60799634c64ac56fa57570c0e05252ab35')
-  for (const idn of ['', '123456-1234567', '1'.repeat(33), '１２３']) await assert.rejects(vid(idn, r), code('format'))
-  await assert.rejects(vid('1', r.slice(1)), code('format'))
+test('the pair for encryption comes along when both are good', async () => {
+  const files = (more) => at('yessign/USER/x/', { ...pair, ...more })
+  const both = { kmCertificate: km, kmKey }
+  assert.deepEqual(await readNpki(files({ 'kmCert.der': km, 'kmPri.key': kmKey })), [{ ...entry, ...both }])
+  assert.deepEqual(await readNpki(files({ 'kmCert.der': encode('x'), 'kmPri.key': kmKey })), [entry])
 })
 
-test('SEED and PBKDF over many sizes', async () => {
-  for (let size = 0; size < 70; size++) {
-    const [key, iv, plain] = [random(16), random(16), random(size)]
-    const sealed = seedCbcEncrypt(key, iv, plain)
-    assert.equal(sealed.length, size - (size % 16) + 16)
-    assert.ok(equal(seedCbcDecrypt(key, iv, sealed), plain))
-    // PBKDF1 with one iteration is SHA-1 of both: the hash over all sizes of a block's end.
-    assert.equal(hex(await pbkdf1(plain, iv, 1)), createHash('sha1').update(plain).update(iv).digest('hex'))
-  }
-  let t = createHash('sha1').update('password').update('saltsalt').digest()
-  for (let i = 1; i < 5000; i++) t = createHash('sha1').update(t).digest()
-  assert.equal(hex(await pbkdf1(encode('password'), encode('saltsalt'), 5000)), t.toString('hex'))
-  for (const hash of Object.keys(O.hashes))
-    assert.equal(hex(await pbkdf2(encode('p'), encode('s'), 1000, hash, 32)), pbkdf2Sync('p', 's', 1000, 32, hash.replace('-', '')).toString('hex'))
+test('several, in folders and zips; what is damaged keeps none from being found', async () => {
+  const packed = zip(at(`USER/${dn}/`, pair))
+  const found = await readNpki([
+    ...at('a/USER/1/', pair),
+    ...at('a/USER/2/', { 'signCert.der': encode('x'), 'signPri.key': key }),
+    ...at('a/USER/3/', { 'signCert.der': certificate }),
+    ...at('a/USER/4/', { 'signCert.der': certificate, 'signPri.key': new Uint8Array(100000) }),
+    { path: 'one.zip', bytes: packed },
+    { path: 'two.zip', bytes: zip(at('b/USER/x/', pair)) },
+    { path: 'broken.zip', bytes: packed.slice(0, 900) },
+  ])
+  assert.deepEqual(found.map((e) => e.ca), ['a', 'ingam', 'b'])
+  assert.deepEqual(await readNpki([]), [])
+  assert.deepEqual(await readNpki(at('', { 'signCert.der': certificate })), [])
+  await assert.rejects(readNpki([{ path: 'broken.zip', bytes: packed.slice(0, 900) }]), code('format'))
+  await assert.rejects(readNpki(at('', { ...pair, 'signCert.der': encode('x') })), code('format'))
+  await assert.rejects(readNpki(at('', { ...pair, 'signPri.key': new Uint8Array(100000) })), code('too-large'))
+  // One's certificate never meets the other's key.
+  assert.deepEqual(await readNpki([...at('a/', { 'signCert.der': certificate }), { path: 'z', bytes: zip(at('a/', { 'signPri.key': key })) }]), [])
 })
 
-test('SEED is fast enough', () => {
-  const data = new Uint8Array(1 << 20)
-  const key = random(16)
-  let best = Infinity
-  for (let i = 0; i < 8; i++) {
-    const from = performance.now()
-    seedCbcEncrypt(key, key, data)
-    best = Math.min(best, performance.now() - from)
-  }
-  assert.ok(best < 100, `a megabyte took ${best} ms`) // ten times what it takes
+test('which files count', () => {
+  for (const good of ['signCert.der', 'a/b/SIGNPRI.KEY', 'kmCert.der', 'x/kmPri.key']) assert.ok(isNpkiFile(good), good)
+  for (const other of ['CaPubs', 'signCert.der.bak', 'mysignCert.der', 'signCert.der/x', 'sign.der']) assert.ok(!isNpkiFile(other), other)
 })
 
-test('a new password keeps R, and a new salt is drawn', async () => {
-  const k = customer()
-  for (const e of [COMPATIBLE, QUICK, { ...QUICK, scheme: 'pbes2-seed', hash: 'SHA-512' }, { ...COMPATIBLE, scheme: 'seed4' }]) {
-    const one = await sealKey(k, PASSWORD, e)
-    const two = await sealKey(k, PASSWORD, fresh((await openKey(one, PASSWORD)).encryption))
-    assert.ok(!equal(one, two))
-    assert.ok(equal((await openKey(two, PASSWORD)).r, k.r))
-  }
-  assert.equal((await openKey(await sealKey(k, PASSWORD, MODERN), PASSWORD)).encryption.iterations, 600_000)
+test("the field's folder, packed and unpacked, opens with R", needsField, async () => {
+  const files = at('NPKI/yessign/USER/x/', { 'signCert.der': field('signCert.der'), 'signPri.key': field('signPri.key') })
+  const [found] = await readNpki(files)
+  assert.equal(found.dn, 'cn=HKD(KILDONG.HONG)009104120200225191000030,ou=INITECH,ou=personal4IB,o=yessign,c=kr')
+  const packed = writeNpkiZip(found)
+  assert.deepEqual(await readNpki([{ path: 'npki.zip', bytes: packed }]), [found])
+  assert.equal((await openKey(found.key, FIELD_PASSWORD)).r.length, 20)
 })
 
-test('three things that go wrong have three codes', async () => {
-  const file = await sealKey(customer(), PASSWORD, QUICK)
-  await assert.rejects(openKey(file, PASSWORD + '!'), code('wrong-password'))
-  await assert.rejects(openKey(file.subarray(0, -1), PASSWORD), code('format'))
-  const e = { ...QUICK, salt: random(8), iv: random(16) }
-  await assert.rejects(sealKey(customer(), PASSWORD, { ...e, iterations: 10_000_001 }), code('iterations'))
-  await assert.rejects(sealKey(customer(), PASSWORD, { ...e, iterations: 1023 }), code('iterations'))
-  const [, ciphertext] = D.parse(file).children()
-  const kdf = D.algorithm(O.pbkdf2, D.seq(D.octets(e.salt), D.int(10_000_001)))
-  const over = D.seq(D.algorithm(O.pbes2, D.seq(kdf, D.algorithm(O.aes256Cbc, D.octets(e.iv)))), ciphertext.raw)
-  await assert.rejects(openKey(over, PASSWORD), code('iterations'))
-})
-
-test('what opens but is no key is a wrong password; another sort of key is not', async () => {
-  const file = (plain) => seal(plain, encode(PASSWORD), QUICK)
-  for (const plain of [unhex(''), unhex('3000'), encode('no key'), D.seq(D.int(0))])
-    await assert.rejects(openKey(await file(plain), PASSWORD), code('wrong-password'))
-  const ec = D.seq(D.int(0), D.algorithm('1.2.840.10045.2.1', D.oid('1.2.840.10045.3.1.7')), D.octets(unhex('3000')))
-  await assert.rejects(openKey(await file(ec), PASSWORD), code('unsupported'))
-})
-
-/** The customer's key with parts of it changed. */
-function changed({ numbers, attributes, version = 0, end = [] }) {
-  const [, algorithm, key] = D.parse(unhex(keys.customer.pkcs8)).children()
-  const rsa = D.parse(key.value).children().map((n) => D.readInt(n))
-  const all = numbers ? numbers(rsa) : rsa
-  return D.seq(
-    D.int(version),
-    algorithm.raw,
-    D.octets(D.seq(...all.map((n) => D.int(n)))),
-    ...(attributes ? [D.implicit(0, true, ...attributes)] : []),
-    ...end,
+test('what is written', async () => {
+  const files = await unzip(writeNpkiZip({ ...entry, kmCertificate: km, kmKey }), () => true)
+  assert.deepEqual(
+    files.map((f) => f.path),
+    ['signCert.der', 'signPri.key', 'kmCert.der', 'kmPri.key'].map((f) => `NPKI/yessign/USER/${dn}/${f}`),
   )
+  assert.deepEqual(files.map((f) => f.bytes), [certificate, key, km, kmKey])
+  const ca = async (name) => (await unzip(writeNpkiZip({ ...entry, ca: name }), () => true))[0].path.split('/')[1]
+  for (const [name, want] of [['', 'ingam'], ['../..', '_____'], ['a/b\\c', 'a_b_c'], ['가'.repeat(40), '가'.repeat(21)], ['금융결제원', '금융결제원'.normalize('NFD')].map((s) => s.normalize('NFC'))])
+    assert.equal(await ca(name), want)
+  assert.throws(() => writeNpkiZip({ ...entry, certificate: key }), code('format'))
+})
+
+const NAMES = [
+  '홍길동()008104120261122191000001', '../../../evil', '..', 'a/b', 'a\\b', '/etc/passwd', 'C:\\x', 'a\nb', 'a:b', 'a*?<>|"b', 'a,b+c;d#e',
+  ' x ', '\u202egnp.exe', '\u200b', 'a'.repeat(300), '가'.repeat(100), '가'.repeat(99) + 'ab', 'x.', 'x ', 'con', '홍길동'.normalize('NFD'), '\ue000', '😀'.repeat(80),
+]
+
+/** A certificate with a subject of a person's own making. */
+function named(cn, n, more) {
+  writeFileSync(join(DIR, 'req.cnf'), '[req]\ndistinguished_name=dn\n[dn]\n')
+  const escaped = cn.replace(/[\\/+=]/g, '\\$&')
+  return bytes(openssl(['req', '-x509', '-config', 'req.cnf', '-utf8', '-newkey', 'rsa:1024', '-nodes', '-keyout', 'n.key', '-set_serial', String(n + 1), '-subj', `/C=kr/O=ingam/OU=personal4IB${more}/CN=${escaped}`, '-outform', 'DER']))
 }
 
-test('a key must be whole', () => {
-  const r = (b) => D.seq(D.oid(O.randomNum), D.set(b))
-  const good = r(D.bits(random(20)))
-  const other = D.seq(D.oid('1.2.3'), D.set(D.nul()))
-  assert.equal(readPrivateKey(changed({})).r, undefined)
-  assert.ok(readPrivateKey(changed({ attributes: [other, good] })).r)
-  const v1 = changed({ version: 1, attributes: [other, good], end: [D.implicit(1, false, unhex('0001'))] })
-  assert.ok(equal(withR(withR(v1, random(20)), readPrivateKey(v1).r), v1)) // nothing is lost on the way
-  for (const [what, parts] of Object.entries({
-    'R twice': { attributes: [good, good] },
-    'R of 19 bytes': { attributes: [r(D.bits(random(19)))] },
-    'R as OCTET STRING': { attributes: [r(D.octets(random(20)))] },
-    'two Rs in one': { attributes: [D.seq(D.oid(O.randomNum), D.set(D.bits(random(20)), D.bits(random(20))))] },
-    '33 attributes': { attributes: Array(33).fill(other) },
-    'version 1 without its public key': { version: 1 },
-    'a public key in version 0': { end: [D.implicit(1, false, unhex('0001'))] },
-    'version 2': { version: 2 },
-    'another modulus': { numbers: ([v, n, ...rest]) => [v, n + 2n, ...rest] },
-    'an exponent that is not its own': { numbers: ([v, n, , ...rest]) => [v, n, 3n, ...rest] },
-    'a wrong dP': { numbers: (all) => all.with(6, all[6] + 2n) },
-    'a wrong coefficient': { numbers: (all) => all.with(8, all[8] + 1n) },
-    'a number missing': { numbers: (all) => all.slice(0, 8) },
-  }))
-    assert.throws(() => readPrivateKey(changed(parts)), code('format'), what)
-  assert.throws(() => readPrivateKey(changed({ numbers: (all) => all.with(0, 1n) })), code('unsupported'))
+const JUDGE = `package main
+
+import (
+	"archive/zip"
+	"bytes"
+	"encoding/hex"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/ingam-pki/ingam/pki/npki/folder"
+)
+
+func must[T any](v T, err error) T {
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
+	return v
+}
+
+// Unpacks zips with Go's reader, lists what is in them as the command line
+// does, and says where it would have put the same.
+func main() {
+	root := must(os.MkdirTemp("", "ingam-judge-"))
+	defer os.RemoveAll(root)
+	for i, name := range os.Args[1:] {
+		z := must(zip.OpenReader(name))
+		out := filepath.Join(root, fmt.Sprint(i))
+		for _, f := range z.File {
+			if !filepath.IsLocal(f.Name) || f.NonUTF8 || strings.Contains(f.Name, "\\\\") {
+				must(0, fmt.Errorf("name %q", f.Name))
+			}
+			r := must(f.Open())
+			b := must(io.ReadAll(r))
+			path := filepath.Join(out, f.Name)
+			must(0, os.MkdirAll(filepath.Dir(path), 0o700))
+			must(0, os.WriteFile(path, b, f.Mode()))
+		}
+		entries, errs := folder.List(filepath.Join(out, "NPKI"))
+		if len(errs) > 0 || len(entries) != 1 {
+			must(0, fmt.Errorf("%s: %d entries, %v", name, len(entries), errs))
+		}
+		e := entries[0]
+		again := must(folder.Write(filepath.Join(out, "again"), e.CA, e.CertDER, e.KeyDER, folder.Options{}))
+		if filepath.Base(again) != filepath.Base(e.Dir) || !bytes.Equal(e.CertDER, e.Certificate.Raw) {
+			must(0, fmt.Errorf("%s: is in %q, Go has it in %q", name, filepath.Base(e.Dir), filepath.Base(again)))
+		}
+		fmt.Println(e.CA, hex.EncodeToString([]byte(e.DN)))
+	}
+}
+`
+
+test('Go lists ours, and would have named the folders the same', needs('go', 'openssl'), () => {
+  mkdirSync(join(DIR, 'judge'), { recursive: true })
+  writeFileSync(join(DIR, 'judge/main.go'), JUDGE)
+  const made = NAMES.map((cn, n) => {
+    // A common name has at most 64 characters; a name can be long by its other parts.
+    const long = cn.length > 64 ? ('/OU=' + cn.slice(0, 60)).repeat(5) : ''
+    return readCertificate(named(cn.slice(0, 64), n, long))
+  })
+  const zips = made.map((cert, n) => {
+    writeFileSync(join(DIR, `n${n}.zip`), writeNpkiZip({ ca: 'ingam', certificate: cert.der, key }))
+    return join(DIR, `n${n}.zip`)
+  })
+  const out = run('go', ['run', join(DIR, 'judge/main.go'), ...zips], { cwd: ROOT }).toString().trim().split('\n')
+  assert.deepEqual(out, made.map((cert) => `ingam ${Buffer.from(cert.subject.normalize()).toString('hex')}`))
 })
 
-test('signing, and the end of a key', async () => {
-  const k = customer()
-  const key = await signer(k)
-  assert.equal(key.extractable, false)
-  const content = encode('이체 100,000원')
-  const signature = await crypto.subtle.sign('RSASSA-PKCS1-v1_5', key, content)
-  const spki = createPublicKey({ key: Buffer.from(publicKeyOf(k.pkcs8)), format: 'der', type: 'spki' })
-  assert.ok(verify('sha256', content, spki, new Uint8Array(signature)))
-  wipe(k)
-  assert.ok(k.pkcs8.every((b) => !b) && k.r.every((b) => !b))
-})
-
-test('an EncryptedVID opens with the key-management key', async () => {
-  const { certificates } = read('certificates')
-  const km = unhex(certificates.find((c) => c.key === 'km').der)
-  const r = newR()
-  const evid = await encryptVid(r, km)
-  const key = createPrivateKey({ key: Buffer.from(keys.km.pkcs8, 'hex'), format: 'der', type: 'pkcs8' })
-  const sealed = D.inner(D.parse(evid).children()[4]).value
-  // Raw RSA: newer Nodes turn implicit rejection on, which would hide bad padding.
-  const block = privateDecrypt({ key, padding: constants.RSA_NO_PADDING }, sealed)
-  const zero = block.indexOf(0, 2)
-  assert.ok(block[0] === 0 && block[1] === 2 && zero > 9)
-  const [v, number] = D.parse(new Uint8Array(block.subarray(zero + 1))).children()
-  assert.ok(equal(D.readBits(number), r))
-  assert.ok(equal(D.inner(v.children()[1]).value, await vid('1234561234567', r)))
-  await assert.rejects(encryptVid(r.slice(1), km), code('format'))
-})
-
-test('no EncryptedVID for a weak key', async () => {
-  const { certificates } = read('certificates')
-  const c = readCertificate(unhex(certificates.find((v) => v.key === 'km').der))
-  const weak = D.seq(D.algorithm(O.rsaEncryption, D.nul()), D.bits(D.seq(D.int(2n ** 1023n + 1n), D.int(65537))))
-  const swapped = (spki) => {
-    const [tbs, ...rest] = D.parse(c.der).children()
-    return D.seq(D.seq(...tbs.children().map((n) => (equal(n.raw, c.spki) ? spki : n.raw))), ...rest.map((n) => n.raw))
+test('a folder name fits every file system', () => {
+  const subject = (cn) => ({ subjectName: [{ type: '2.5.4.6', value: 'kr' }, { type: '2.5.4.3', value: cn }], rawSubject: encode(cn) })
+  const seen = new Set()
+  for (const cn of NAMES) {
+    const name = folderName(subject(cn))
+    assert.ok(Buffer.byteLength(name) <= 255 && name.startsWith('cn='), name)
+    assert.doesNotMatch(name, /[/\\:*?"<>|\n\u202e\u200b]/)
+    assert.ok(!seen.has(name), name)
+    seen.add(name)
   }
-  assert.ok(equal(swapped(c.spki), c.der))
-  await assert.rejects(encryptVid(newR(), swapped(weak)), code('unsupported'))
-  const ed = D.seq(D.algorithm('1.3.101.112'), D.bits(random(32)))
-  await assert.rejects(encryptVid(newR(), swapped(ed)), code('unsupported'))
+  assert.equal(folderName(subject(NAMES[0])), `cn=${NAMES[0]},c=kr`)
+  assert.throws(() => folderName({ subjectName: [], rawSubject: encode('') }), code('format'))
 })
 
-test('requests', async () => {
-  const k = customer()
-  const bare = await createRequest(k, '', new Uint8Array())
-  assert.equal(D.parse(bare).children()[0].children()[3].value.length, 0)
-  await assert.rejects(createRequest(k, 'a'.repeat(256), new Uint8Array()), code('format'))
-  await assert.rejects(createRequest(k, '\ud800', new Uint8Array()), code('format'))
-  await assert.rejects(createRequest(k, 'x', unhex('30')), code('format'))
-  await createRequest(k, '🗝'.repeat(255), new Uint8Array())
+test('damaged files end in an error of ours or in an answer', async () => {
+  const roll = dice(5)
+  await damage([certificate, key, writeNpkiZip(entry)], 300, async (file) => {
+    await readNpki(roll(2) ? [{ path: 'x.zip', bytes: file }] : at('', { 'signCert.der': certificate, 'signPri.key': key, [['signCert.der', 'signPri.key'][roll(2)]]: file }))
+  })
 })

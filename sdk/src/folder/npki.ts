@@ -54,7 +54,8 @@ export async function readNpki(files: Iterable<File>): Promise<NpkiEntry[]> {
     const [name, kind = '', part = ''] = WANTED.exec(path) ?? []
     if (name === undefined) return
     if (bytes.length > MAX_FILE) fail('too-large')
-    const dir = source + '/' + path.slice(0, path.length - name.length)
+    // Two zips may hold the same folder.
+    const dir = source + '\n' + path.slice(0, path.length - name.length)
     if (!folders.has(dir)) folders.set(dir, new Map())
     folders.get(dir)!.set((kind + part).toLowerCase(), bytes)
   }
@@ -78,7 +79,7 @@ export async function readNpki(files: Iterable<File>): Promise<NpkiEntry[]> {
 function readEntry(dir: string, found: Map<string, Bytes>): NpkiEntry {
   const certificate = readCertificate(found.get('signcert')!)
   const entry: NpkiEntry = {
-    ca: /([^/]+)\/user\/[^/]*$/i.exec(dir)?.[1] ?? organisation(certificate),
+    ca: /([^/\n]+)\/user\/[^/]*$/i.exec(dir)?.[1] ?? organisation(certificate),
     dn: certificate.subject.normalize(),
     certificate: certificate.der,
     key: readKey(found.get('signpri')!),

@@ -4,6 +4,15 @@ import { defineConfig } from 'vite'
 // carry no hash: the server puts one for all files into their path.
 export default defineConfig({
   publicDir: false,
+  plugins: [
+    {
+      // A page names what it loads; Vite's helper, which adds links for what is
+      // loaded later, would be of no use here.
+      name: 'no preloading',
+      enforce: 'pre',
+      load: (id) => (id.endsWith('vite/preload-helper.js') ? 'export const __vitePreload = (load) => load()' : null),
+    },
+  ],
   build: {
     target: 'es2022',
     outDir: '../assets/built',

@@ -1,15 +1,8 @@
+import type { Problem } from './problem'
 import { language, say } from './say'
+import { walletProblem } from './trouble'
 
-/** A refusal as the service says it (RFC 9457, members of its own from code on). */
-export interface Problem {
-  title: string
-  detail: string
-  status?: number
-  code?: number
-  name?: string
-  retryAfter?: number
-  params?: Record<string, string>
-}
+export type { Problem }
 
 /**
  * Why nothing came of a call. `refused`: the service said no. `offline`,
@@ -160,7 +153,7 @@ function lost(reason: Reason, status?: number): ProblemError {
 /** Any error as a problem to show. What nobody foresaw is said so, without its inside. */
 export function problem(e: unknown): Problem {
   if (e instanceof ProblemError) return e.problem
-  return { title: say('el.unforeseen'), detail: say('el.unforeseen.do') }
+  return walletProblem(e) ?? { title: say('el.unforeseen'), detail: say('el.unforeseen.do') }
 }
 
 /** Told by api when the service heard of this session: the idle clock starts anew. */

@@ -23,14 +23,19 @@ export function problemNotice(e: unknown, actions?: unknown): TemplateResult {
   return notice('danger', p.title, p.detail, { code: p.code, actions })
 }
 
+/** What is wrong with one field, below it. */
+export function fieldError(id: string, text: string): TemplateResult {
+  return html`<p class="error" id=${id}>${icon('danger', 'icon icon-small')}<span>${text}</span></p>`
+}
+
 /** The shape tells the tone to those who don't see the colour. */
-function icon(tone: Tone): TemplateResult {
+function icon(tone: Tone, style = 'icon'): TemplateResult {
   const shape = {
     danger: svg`<path d="M8 2h8l6 6v8l-6 6H8l-6-6V8z"/><path d="M12 7v6m0 3v.01"/>`,
     warning: svg`<path d="M12 3 2 21h20z"/><path d="M12 10v5m0 3v.01"/>`,
     success: svg`<circle cx="12" cy="12" r="10"/><path d="m7 12.5 3.5 3.5L17 9"/>`,
     info: svg`<circle cx="12" cy="12" r="10"/><path d="M12 11v6m0-10v.01"/>`,
   }[tone]
-  return html`<svg class="icon" viewBox="0 0 24 24" width="24" height="24" fill="none" stroke="currentColor"
+  return html`<svg class=${style} viewBox="0 0 24 24" width="24" height="24" fill="none" stroke="currentColor"
     stroke-width="2" stroke-linecap="round" stroke-linejoin="round" aria-hidden="true">${shape}</svg>`
 }

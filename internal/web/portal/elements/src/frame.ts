@@ -1,0 +1,3 @@
+// On every page: the session's end, buttons to copy.
+import './copy'
+import './idle/element'

@@ -1,0 +1,127 @@
+import type { FinishElement } from '../finish'
+import type { IssueElement } from '../issue/element'
+import type { NewPassword } from '../new-password'
+import type { CardPhoto } from '../photo/element'
+import type { PasskeyLogin } from '../passkeys/login'
+import type { Passkeys } from '../passkeys/element'
+import { painted } from './picture'
+import { broken, entryOf, passkeysOf, worldOf, type Still } from './worlds'
+
+/** Sets the elements inside `root` to one state. */
+export type Set = (root: ParentNode) => void | Promise<void>
+
+const GOOD = 'Gallery-2026'
+
+/** A state of ingam-issue, reached as a person would: fields filled in, button pressed. */
+function issue(still: Still, act?: (e: IssueElement) => Promise<void>): Set {
+  return async (root) => {
+    const e = await found<IssueElement>(root, 'ingam-issue')
+    e.world = worldOf(still)
+    await until(() => e.dataset['state'] !== 'opening' || still.stop === 'open')
+    await act?.(e)
+  }
+}
+
+async function typed(e: IssueElement, first: string, second: string): Promise<void> {
+  await until(() => e.querySelectorAll('ingam-new-password input[type="password"]').length === 2)
+  const [a, b] = e.querySelectorAll<HTMLInputElement>('ingam-new-password input[type="password"]')
+  fill(a, first)
+  fill(b, second)
+  await e.querySelector<NewPassword>('ingam-new-password')?.updateComplete
+}
+
+const pressed = async (e: IssueElement): Promise<void> => {
+  await typed(e, GOOD, GOOD)
+  e.querySelector('form')?.requestSubmit()
+}
+
+function fill(input: HTMLInputElement | undefined, value: string): void {
+  if (!input) return
+  input.value = value
+  input.dispatchEvent(new Event('input', { bubbles: true }))
+}
+
+function finish(still: 'here' | 'temporary' | 'missing' | 'blocked'): Set {
+  return async (root) => {
+    const e = await found<FinishElement>(root, 'ingam-finish')
+    e.world = worldOf(
+      still === 'blocked' ? { noStorage: true } : still === 'missing' ? {} : { entry: entryOf(e.serial, still === 'temporary') },
+    )
+  }
+}
+
+const made = '2026-02-03T04:05:06Z'
+
+function passkeys(sort: 'none' | 'list' | 'blocked'): Set {
+  return async (root) => {
+    const e = await found<Passkeys>(root, 'ingam-passkeys')
+    const list = [
+      { id: '1', name: '내 휴대폰', createdAt: made, usedAt: '2026-03-01T01:00:00Z' },
+      { id: '2', name: '회사 노트북의 지문 인식기, 창가 자리에 있는 것', createdAt: made },
+    ]
+    e.world = passkeysOf(sort === 'none' ? [] : list, sort === 'blocked' ? 'address' : undefined)
+  }
+}
+
+function photo(sort: 'sharp' | 'blurred'): Set {
+  return async (root) => {
+    const e = await found<CardPhoto>(root, 'ingam-card-photo')
+    const input = e.querySelector<HTMLInputElement>('input[type="file"]')
+    if (!input) return
+    const list = new DataTransfer()
+    list.items.add(await painted(sort))
+    input.files = list.files
+    input.dispatchEvent(new Event('change', { bubbles: true }))
+  }
+}
+
+/** The states that a page of the gallery can ask for. */
+export const states: Record<string, Set> = {
+  'issue-opening': issue({ stop: 'open' }),
+  'issue-idle': issue({}),
+  'issue-typed': issue({}, (e) => typed(e, 'Gallery한글1', 'other')),
+  'issue-resume': issue({ pending: true }),
+  'issue-making': issue({ stop: 'key' }, pressed),
+  'issue-sending': issue({ stop: 'sending' }, pressed),
+  'issue-waiting': issue({ taken: true }, pressed),
+  'issue-failed': issue({ refuse: broken() }),
+  'issue-insecure': issue({ secure: false }),
+  'issue-storage': issue({ noStorage: true }),
+  'issue-elsewhere': async (root) => {
+    const e = await found<IssueElement>(root, 'ingam-issue')
+    e.world = worldOf({})
+    await until(() => e.dataset['state'] === 'idle')
+    e.state = { at: 'elsewhere' }
+    e.dataset['state'] = 'elsewhere'
+  },
+  'finish-here': finish('here'),
+  'finish-temporary': finish('temporary'),
+  'finish-missing': finish('missing'),
+  'finish-blocked': finish('blocked'),
+  'passkeys-none': passkeys('none'),
+  'passkeys-list': passkeys('list'),
+  'passkeys-blocked': passkeys('blocked'),
+  'passkey-login-blocked': async (root) => {
+    const e = await found<PasskeyLogin>(root, 'ingam-passkey-login')
+    e.world = passkeysOf([], 'address')
+  },
+  'photo-sharp': photo('sharp'),
+  'photo-blurred': photo('blurred'),
+  'idle-warning': () => {
+    const idle = document.createElement('ingam-idle')
+    idle.setAttribute('open', '')
+    document.body.append(idle)
+  },
+}
+
+async function found<T extends HTMLElement>(root: ParentNode, name: string): Promise<T> {
+  await customElements.whenDefined(name)
+  const e = root.querySelector<T>(name)
+  if (!e) throw new Error(`the page has no ${name}`)
+  return e
+}
+
+/** Waits, looking each frame; for a gallery that is soon enough. */
+async function until(done: () => boolean): Promise<void> {
+  for (let i = 0; i < 600 && !done(); i++) await new Promise((next) => requestAnimationFrame(next))
+}

@@ -1,0 +1,10 @@
+/** A path of this site to go to, whatever the address said; the first page for anything else. */
+export function inside(next: string | null | undefined, origin = location.origin): string {
+  if (!next?.startsWith('/')) return '/'
+  try {
+    const url = new URL(next, origin)
+    return url.origin === origin ? url.pathname + url.search + url.hash : '/'
+  } catch {
+    return '/'
+  }
+}

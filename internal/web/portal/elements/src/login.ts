@@ -1,0 +1,3 @@
+// The ways to log in that need a script.
+import './certificate-login'
+import './passkeys/login'

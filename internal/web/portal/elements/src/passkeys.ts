@@ -1,0 +1,2 @@
+// The page of one's passkeys.
+import './passkeys/element'

@@ -4,7 +4,6 @@ import (
 	"context"
 	"net/http"
 	"slices"
-	"strings"
 
 	"github.com/ingam-pki/ingam/internal/registration/enrolment"
 	"github.com/ingam-pki/ingam/internal/web/kit"
@@ -30,8 +29,8 @@ func (p *Portal) terms(w http.ResponseWriter, r *http.Request) {
 }
 
 // agree is POST /apply/{id}/terms. Each text that is agreed to comes as
-// terms=name:version:sha256, as it was shown: what the customer saw is what is
-// kept.
+// terms=NAME, with version.NAME and sha256.NAME as they were shown: what the
+// customer saw is what is kept.
 func (p *Portal) agree(w http.ResponseWriter, r *http.Request) {
 	id := r.PathValue("id")
 	form, err := kit.ReadForm(r)
@@ -45,10 +44,8 @@ func (p *Portal) agree(w http.ResponseWriter, r *http.Request) {
 	agreed := form.All("terms")
 	given := make([]enrolment.ConsentGiven, 0, len(agreed))
 	keep := make(map[string]string, len(agreed))
-	for _, one := range agreed[:min(len(agreed), maxTerms)] {
-		name, rest, _ := strings.Cut(one, ":")
-		version, sum, _ := strings.Cut(rest, ":")
-		given = append(given, enrolment.ConsentGiven{Terms: name, Version: version, SHA256: sum})
+	for _, name := range agreed[:min(len(agreed), maxTerms)] {
+		given = append(given, enrolment.ConsentGiven{Terms: name, Version: form.Get("version." + name), SHA256: form.Get("sha256." + name)})
 		keep[name] = "1"
 	}
 	a, err := act(r.Context(), func(ctx context.Context) (enrolment.Application, error) {

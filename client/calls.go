@@ -145,6 +145,16 @@ func (c *Client) Certificates(ctx context.Context) ([]Certificate, error) {
 	return all.Certificates, err
 }
 
+// Verify asks whether a signature (CMS, DER or BER) can be relied on. content
+// is nil unless the signature comes without it. No session is needed.
+func (c *Client) Verify(ctx context.Context, signature, content []byte) (Verification, error) {
+	mediaType, body, err := send(VerificationRequest{Signature: signature, Content: content})
+	if err != nil {
+		return Verification{}, err
+	}
+	return only[Verification](c.rest.VerifyWithBody(ctx, mediaType, body))
+}
+
 // Health is nil when the service can do its work.
 func (c *Client) Health(ctx context.Context) error {
 	_, err := only[Health](c.rest.GetHealth(ctx))

@@ -187,6 +187,30 @@ func (e Need) Valid() bool {
 	}
 }
 
+// Defines values for SignerState.
+const (
+	SignerStateExpired   SignerState = "expired"
+	SignerStateRevoked   SignerState = "revoked"
+	SignerStateSuspended SignerState = "suspended"
+	SignerStateValid     SignerState = "valid"
+)
+
+// Valid indicates whether the value is a known member of the SignerState enum.
+func (e SignerState) Valid() bool {
+	switch e {
+	case SignerStateExpired:
+		return true
+	case SignerStateRevoked:
+		return true
+	case SignerStateSuspended:
+		return true
+	case SignerStateValid:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for Sort.
 const (
 	SortCorporate  Sort = "corporate"
@@ -202,6 +226,27 @@ func (e Sort) Valid() bool {
 	case SortForeigner:
 		return true
 	case SortIndividual:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for Verdict.
+const (
+	VerdictInvalid Verdict = "invalid"
+	VerdictUnknown Verdict = "unknown"
+	VerdictValid   Verdict = "valid"
+)
+
+// Valid indicates whether the value is a known member of the Verdict enum.
+func (e Verdict) Valid() bool {
+	switch e {
+	case VerdictInvalid:
+		return true
+	case VerdictUnknown:
+		return true
+	case VerdictValid:
 		return true
 	default:
 		return false
@@ -269,6 +314,12 @@ type Certificate struct {
 	Subject string `json:"subject"`
 }
 
+// CertificateLogIn defines model for CertificateLogIn.
+type CertificateLogIn struct {
+	// Signature CMS SignedData over exactly the challenge's content, attached or not, with the certificate.
+	Signature []byte `json:"signature"`
+}
+
 // CertificateState defines model for CertificateState.
 type CertificateState string
 
@@ -303,6 +354,19 @@ type ConsentRequest struct {
 
 // Document defines model for Document.
 type Document string
+
+// Evidence One thing that the verdict rests on, or that was given and could not be used.
+type Evidence struct {
+	// Kind certificate, root, crl, or register.
+	Kind       string    `json:"kind"`
+	NextUpdate time.Time `json:"nextUpdate,omitempty,omitzero"`
+
+	// Problem Why it was not used; in English.
+	Problem    string    `json:"problem,omitempty"`
+	SHA256     string    `json:"sha256,omitempty"`
+	Subject    string    `json:"subject,omitempty"`
+	ThisUpdate time.Time `json:"thisUpdate,omitempty,omitzero"`
+}
 
 // Factor defines model for Factor.
 type Factor string
@@ -383,8 +447,54 @@ type LogInRequest struct {
 	Password string `json:"password"`
 }
 
+// LoginChallenge defines model for LoginChallenge.
+type LoginChallenge struct {
+	// Content Names the bank, its address, the time in Seoul and a random number. Lines end in LF.
+	Content   string    `json:"content"`
+	ExpiresAt time.Time `json:"expiresAt"`
+}
+
 // Need defines model for Need.
 type Need string
+
+// NewPasskey defines model for NewPasskey.
+type NewPasskey struct {
+	// Name What the customer calls it.
+	Name string `json:"name"`
+
+	// Response RegistrationResponseJSON or AuthenticationResponseJSON (WebAuthn Level 3), at most 48 KiB.
+	Response PasskeyResponse `json:"response"`
+}
+
+// Passkey defines model for Passkey.
+type Passkey struct {
+	CreatedAt time.Time `json:"createdAt"`
+	ID        string    `json:"id"`
+	Name      string    `json:"name"`
+
+	// UsedAt When it last let its owner in; missing when never.
+	UsedAt time.Time `json:"usedAt,omitempty,omitzero"`
+}
+
+// PasskeyLogIn defines model for PasskeyLogIn.
+type PasskeyLogIn struct {
+	// Response RegistrationResponseJSON or AuthenticationResponseJSON (WebAuthn Level 3), at most 48 KiB.
+	Response PasskeyResponse `json:"response"`
+}
+
+// PasskeyOptions defines model for PasskeyOptions.
+type PasskeyOptions struct {
+	// PublicKey PublicKeyCredentialCreationOptionsJSON or PublicKeyCredentialRequestOptionsJSON (WebAuthn Level 3).
+	PublicKey map[string]interface{} `json:"publicKey"`
+}
+
+// PasskeyResponse RegistrationResponseJSON or AuthenticationResponseJSON (WebAuthn Level 3), at most 48 KiB.
+type PasskeyResponse map[string]interface{}
+
+// Passkeys defines model for Passkeys.
+type Passkeys struct {
+	Passkeys []Passkey `json:"passkeys"`
+}
 
 // PhoneCode defines model for PhoneCode.
 type PhoneCode struct {
@@ -433,6 +543,9 @@ type Session struct {
 	Subscriber Subscriber `json:"subscriber"`
 }
 
+// SignerState How the certificate stands by the bank's register.
+type SignerState string
+
 // Sort What sort of person a subscriber is in law.
 type Sort string
 
@@ -475,4 +588,91 @@ type Terms struct {
 // TermsList defines model for TermsList.
 type TermsList struct {
 	Terms []Terms `json:"terms"`
+}
+
+// Verdict defines model for Verdict.
+type Verdict string
+
+// Verification defines model for Verification.
+type Verification struct {
+	// At When this was judged.
+	At time.Time `json:"at"`
+
+	// Attached The message carries its content.
+	Attached bool `json:"attached,omitempty"`
+
+	// Detail What to do about it.
+	Detail string `json:"detail"`
+
+	// Reason Stable, for programs: ok, changed, certificate-revoked, unknown-issuer …
+	Reason string `json:"reason"`
+
+	// Signers Those whose signatures are right; empty when one of the signatures is not.
+	Signers []VerifiedSigner `json:"signers"`
+
+	// Size Bytes of content that were signed.
+	Size int `json:"size,omitempty"`
+
+	// Text The content, when it is text of at most 64 KiB.
+	Text string `json:"text,omitempty"`
+
+	// Title What was found.
+	Title   string  `json:"title"`
+	Verdict Verdict `json:"verdict"`
+}
+
+// VerificationRequest defines model for VerificationRequest.
+type VerificationRequest struct {
+	// Content What was signed, when the signature comes without it.
+	Content []byte `json:"content,omitempty"`
+
+	// Signature CMS or PKCS#7 SignedData, DER or BER.
+	Signature []byte `json:"signature"`
+}
+
+// VerifiedSigner defines model for VerifiedSigner.
+type VerifiedSigner struct {
+	// Bound The signature names its certificate (ESS signing-certificate).
+	Bound bool `json:"bound"`
+
+	// Certificate DER.
+	Certificate []byte     `json:"certificate"`
+	Detail      string     `json:"detail"`
+	Digest      string     `json:"digest"`
+	Evidence    []Evidence `json:"evidence"`
+
+	// Issuer The CA's name in the same form.
+	Issuer string `json:"issuer"`
+
+	// IssuerName The CA's common name.
+	IssuerName string `json:"issuerName"`
+
+	// Kind What the certificate is for
+	Kind string `json:"kind,omitempty"`
+
+	// Name Of the person or company. Not confirmed when the issuer is unknown.
+	Name      string    `json:"name"`
+	NotAfter  time.Time `json:"notAfter"`
+	NotBefore time.Time `json:"notBefore"`
+
+	// Ours This bank issued the certificate.
+	Ours   bool   `json:"ours"`
+	Reason string `json:"reason"`
+
+	// Serial Hex, lower case.
+	Serial string `json:"serial"`
+
+	// SigningTime What the signer claims; no proof.
+	SigningTime time.Time `json:"signingTime,omitempty,omitzero"`
+
+	// Since Since when it is suspended or revoked.
+	Since time.Time `json:"since,omitempty,omitzero"`
+
+	// State How the certificate stands by the bank's register.
+	State SignerState `json:"state,omitempty"`
+
+	// Subject The name in the form of an NPKI folder.
+	Subject string  `json:"subject"`
+	Title   string  `json:"title"`
+	Verdict Verdict `json:"verdict"`
 }

@@ -86,12 +86,16 @@ func (s *Server) customers() (http.Handler, error) {
 	if err != nil {
 		return nil, err
 	}
-	return s.doors(api.New(api.Config{
+	programs, err := s.withLogin(api.Config{
 		Enrolment: s.enrolment, Subscribers: s.subscribers, Authority: s.desk.Authority,
 		Sessions: with.sessions, Log: s.desk.Audit,
 		Offers: s.desk.policy.offers(s.config), CAName: s.config.Authority.Name,
 		LoginLimit: with.logins, CardTurns: with.cards, Ready: s.desk.Store.Ready, Now: s.options.Now,
-	}), web), nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	return s.doors(api.New(programs), web), nil
 }
 
 // vouching is the face that everybody sees.

@@ -24,6 +24,7 @@ package verification
 import (
 	"context"
 	"crypto/x509"
+	"crypto/x509/pkix"
 	"encoding/hex"
 	"errors"
 	"time"
@@ -82,13 +83,15 @@ type Report struct {
 
 // Signer is one who signed, after the signature was found right.
 type Signer struct {
-	Verdict Verdict
-	Reason  Reason
+	Verdict       Verdict
+	Reason        Reason
+	Title, Detail fault.Text
 
-	Owner   string // name of the person or company, from the certificate
-	Subject string // the whole name, in the form of an NPKI folder
-	Issuer  string // name of the CA
-	Serial  string // as ca.Record.Serial
+	Owner      string // name of the person or company, from the certificate
+	Subject    string // the whole name, in the form of an NPKI folder
+	Issuer     string // name of the CA, in the same form
+	IssuerName string // the CA's common name, or its organization
+	Serial     string // as ca.Record.Serial
 	// Ours says that this authority issued the certificate. Kind says in words
 	// what for; it is empty for another CA's.
 	Ours bool
@@ -175,6 +178,14 @@ func ownerOf(cert *x509.Certificate) string {
 		return cert.Subject.CommonName
 	}
 	return beforeParenthesis(name.CommonName())
+}
+
+// shortName is by what a CA is called.
+func shortName(name pkix.Name) string {
+	if name.CommonName != "" || len(name.Organization) == 0 {
+		return name.CommonName
+	}
+	return name.Organization[0]
 }
 
 // nameOf is a name in the form of the field's folders.

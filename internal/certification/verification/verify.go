@@ -79,7 +79,7 @@ func (s *Service) judge(ctx context.Context, signed cms.Signer, given []*x509.Ce
 	cert := signed.Certificate
 	who := Signer{
 		Owner: ownerOf(cert), Subject: nameOf(cert.RawSubject, cert.Subject.String()),
-		Issuer: nameOf(cert.RawIssuer, cert.Issuer.String()), Serial: ca.SerialOf(cert.SerialNumber),
+		Issuer: nameOf(cert.RawIssuer, cert.Issuer.String()), IssuerName: shortName(cert.Issuer), Serial: ca.SerialOf(cert.SerialNumber),
 		NotBefore: cert.NotBefore, NotAfter: cert.NotAfter, SigningTime: signed.SigningTime,
 		Bound: signed.CertificateBound, Digest: signed.Digest.String(), Certificate: cert.Raw,
 	}
@@ -103,7 +103,8 @@ func (s *Service) judge(ctx context.Context, signed cms.Signer, given []*x509.Ce
 		who.Kind = s.kindOf(cert)
 		err = s.stand(ctx, &who, now)
 	}
-	who.Verdict = reasons[who.Reason].verdict
+	said := reasons[who.Reason]
+	who.Verdict, who.Title, who.Detail = said.verdict, said.title, said.detail
 	return who, err
 }
 

@@ -198,6 +198,30 @@ func (e Need) Valid() bool {
 	}
 }
 
+// Defines values for SignerState.
+const (
+	SignerStateExpired   SignerState = "expired"
+	SignerStateRevoked   SignerState = "revoked"
+	SignerStateSuspended SignerState = "suspended"
+	SignerStateValid     SignerState = "valid"
+)
+
+// Valid indicates whether the value is a known member of the SignerState enum.
+func (e SignerState) Valid() bool {
+	switch e {
+	case SignerStateExpired:
+		return true
+	case SignerStateRevoked:
+		return true
+	case SignerStateSuspended:
+		return true
+	case SignerStateValid:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for Sort.
 const (
 	SortCorporate  Sort = "corporate"
@@ -213,6 +237,27 @@ func (e Sort) Valid() bool {
 	case SortForeigner:
 		return true
 	case SortIndividual:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for Verdict.
+const (
+	VerdictInvalid Verdict = "invalid"
+	VerdictUnknown Verdict = "unknown"
+	VerdictValid   Verdict = "valid"
+)
+
+// Valid indicates whether the value is a known member of the Verdict enum.
+func (e Verdict) Valid() bool {
+	switch e {
+	case VerdictInvalid:
+		return true
+	case VerdictUnknown:
+		return true
+	case VerdictValid:
 		return true
 	default:
 		return false
@@ -280,6 +325,12 @@ type Certificate struct {
 	Subject string `json:"subject"`
 }
 
+// CertificateLogIn defines model for CertificateLogIn.
+type CertificateLogIn struct {
+	// Signature CMS SignedData over exactly the challenge's content, attached or not, with the certificate.
+	Signature []byte `json:"signature"`
+}
+
 // CertificateState defines model for CertificateState.
 type CertificateState string
 
@@ -314,6 +365,19 @@ type ConsentRequest struct {
 
 // Document defines model for Document.
 type Document string
+
+// Evidence One thing that the verdict rests on, or that was given and could not be used.
+type Evidence struct {
+	// Kind certificate, root, crl, or register.
+	Kind       string    `json:"kind"`
+	NextUpdate time.Time `json:"nextUpdate,omitempty,omitzero"`
+
+	// Problem Why it was not used; in English.
+	Problem    string    `json:"problem,omitempty"`
+	SHA256     string    `json:"sha256,omitempty"`
+	Subject    string    `json:"subject,omitempty"`
+	ThisUpdate time.Time `json:"thisUpdate,omitempty,omitzero"`
+}
 
 // Factor defines model for Factor.
 type Factor string
@@ -394,8 +458,54 @@ type LogInRequest struct {
 	Password string `json:"password"`
 }
 
+// LoginChallenge defines model for LoginChallenge.
+type LoginChallenge struct {
+	// Content Names the bank, its address, the time in Seoul and a random number. Lines end in LF.
+	Content   string    `json:"content"`
+	ExpiresAt time.Time `json:"expiresAt"`
+}
+
 // Need defines model for Need.
 type Need string
+
+// NewPasskey defines model for NewPasskey.
+type NewPasskey struct {
+	// Name What the customer calls it.
+	Name string `json:"name"`
+
+	// Response RegistrationResponseJSON or AuthenticationResponseJSON (WebAuthn Level 3), at most 48 KiB.
+	Response PasskeyResponse `json:"response"`
+}
+
+// Passkey defines model for Passkey.
+type Passkey struct {
+	CreatedAt time.Time `json:"createdAt"`
+	ID        string    `json:"id"`
+	Name      string    `json:"name"`
+
+	// UsedAt When it last let its owner in; missing when never.
+	UsedAt time.Time `json:"usedAt,omitempty,omitzero"`
+}
+
+// PasskeyLogIn defines model for PasskeyLogIn.
+type PasskeyLogIn struct {
+	// Response RegistrationResponseJSON or AuthenticationResponseJSON (WebAuthn Level 3), at most 48 KiB.
+	Response PasskeyResponse `json:"response"`
+}
+
+// PasskeyOptions defines model for PasskeyOptions.
+type PasskeyOptions struct {
+	// PublicKey PublicKeyCredentialCreationOptionsJSON or PublicKeyCredentialRequestOptionsJSON (WebAuthn Level 3).
+	PublicKey map[string]interface{} `json:"publicKey"`
+}
+
+// PasskeyResponse RegistrationResponseJSON or AuthenticationResponseJSON (WebAuthn Level 3), at most 48 KiB.
+type PasskeyResponse map[string]interface{}
+
+// Passkeys defines model for Passkeys.
+type Passkeys struct {
+	Passkeys []Passkey `json:"passkeys"`
+}
 
 // PhoneCode defines model for PhoneCode.
 type PhoneCode struct {
@@ -444,6 +554,9 @@ type Session struct {
 	Subscriber Subscriber `json:"subscriber"`
 }
 
+// SignerState How the certificate stands by the bank's register.
+type SignerState string
+
 // Sort What sort of person a subscriber is in law.
 type Sort string
 
@@ -488,8 +601,98 @@ type TermsList struct {
 	Terms []Terms `json:"terms"`
 }
 
+// Verdict defines model for Verdict.
+type Verdict string
+
+// Verification defines model for Verification.
+type Verification struct {
+	// At When this was judged.
+	At time.Time `json:"at"`
+
+	// Attached The message carries its content.
+	Attached bool `json:"attached,omitempty"`
+
+	// Detail What to do about it.
+	Detail string `json:"detail"`
+
+	// Reason Stable, for programs: ok, changed, certificate-revoked, unknown-issuer …
+	Reason string `json:"reason"`
+
+	// Signers Those whose signatures are right; empty when one of the signatures is not.
+	Signers []VerifiedSigner `json:"signers"`
+
+	// Size Bytes of content that were signed.
+	Size int `json:"size,omitempty"`
+
+	// Text The content, when it is text of at most 64 KiB.
+	Text string `json:"text,omitempty"`
+
+	// Title What was found.
+	Title   string  `json:"title"`
+	Verdict Verdict `json:"verdict"`
+}
+
+// VerificationRequest defines model for VerificationRequest.
+type VerificationRequest struct {
+	// Content What was signed, when the signature comes without it.
+	Content []byte `json:"content,omitempty"`
+
+	// Signature CMS or PKCS#7 SignedData, DER or BER.
+	Signature []byte `json:"signature"`
+}
+
+// VerifiedSigner defines model for VerifiedSigner.
+type VerifiedSigner struct {
+	// Bound The signature names its certificate (ESS signing-certificate).
+	Bound bool `json:"bound"`
+
+	// Certificate DER.
+	Certificate []byte     `json:"certificate"`
+	Detail      string     `json:"detail"`
+	Digest      string     `json:"digest"`
+	Evidence    []Evidence `json:"evidence"`
+
+	// Issuer The CA's name in the same form.
+	Issuer string `json:"issuer"`
+
+	// IssuerName The CA's common name.
+	IssuerName string `json:"issuerName"`
+
+	// Kind What the certificate is for
+	Kind string `json:"kind,omitempty"`
+
+	// Name Of the person or company. Not confirmed when the issuer is unknown.
+	Name      string    `json:"name"`
+	NotAfter  time.Time `json:"notAfter"`
+	NotBefore time.Time `json:"notBefore"`
+
+	// Ours This bank issued the certificate.
+	Ours   bool   `json:"ours"`
+	Reason string `json:"reason"`
+
+	// Serial Hex, lower case.
+	Serial string `json:"serial"`
+
+	// SigningTime What the signer claims; no proof.
+	SigningTime time.Time `json:"signingTime,omitempty,omitzero"`
+
+	// Since Since when it is suspended or revoked.
+	Since time.Time `json:"since,omitempty,omitzero"`
+
+	// State How the certificate stands by the bank's register.
+	State SignerState `json:"state,omitempty"`
+
+	// Subject The name in the form of an NPKI folder.
+	Subject string  `json:"subject"`
+	Title   string  `json:"title"`
+	Verdict Verdict `json:"verdict"`
+}
+
 // ApplicationID defines model for ApplicationID.
 type ApplicationID = string
+
+// PasskeyID defines model for PasskeyID.
+type PasskeyID = string
 
 // Conflict A refusal (RFC 9457).
 type Conflict = ProblemDetails
@@ -557,8 +760,20 @@ type ProveOTPJSONRequestBody = CodeProof
 // ProvePhoneJSONRequestBody defines body for ProvePhone for application/json ContentType.
 type ProvePhoneJSONRequestBody = CodeProof
 
+// AddPasskeyJSONRequestBody defines body for AddPasskey for application/json ContentType.
+type AddPasskeyJSONRequestBody = NewPasskey
+
 // LogInJSONRequestBody defines body for LogIn for application/json ContentType.
 type LogInJSONRequestBody = LogInRequest
+
+// LogInWithCertificateJSONRequestBody defines body for LogInWithCertificate for application/json ContentType.
+type LogInWithCertificateJSONRequestBody = CertificateLogIn
+
+// LogInWithPasskeyJSONRequestBody defines body for LogInWithPasskey for application/json ContentType.
+type LogInWithPasskeyJSONRequestBody = PasskeyLogIn
+
+// VerifyJSONRequestBody defines body for Verify for application/json ContentType.
+type VerifyJSONRequestBody = VerificationRequest
 
 // ServerInterface represents all server handlers.
 type ServerInterface interface {
@@ -613,6 +828,18 @@ type ServerInterface interface {
 	// ListTerms The terms to agree to for a kind. The texts are Korean; they are the contract.
 	// (GET /api/v1/kinds/{kind}/terms)
 	ListTerms(w http.ResponseWriter, r *http.Request, kind string)
+	// ListPasskeys One's passkeys, oldest first.
+	// (GET /api/v1/passkeys)
+	ListPasskeys(w http.ResponseWriter, r *http.Request)
+	// AddPasskey Add the passkey that the options led to.
+	// (POST /api/v1/passkeys)
+	AddPasskey(w http.ResponseWriter, r *http.Request)
+	// PasskeyOptions Options for navigator.credentials.create; once, within 3 minutes, in this session.
+	// (POST /api/v1/passkeys/options)
+	PasskeyOptions(w http.ResponseWriter, r *http.Request)
+	// RemovePasskey Remove one of one's own passkeys. Another person's is answered like a missing one.
+	// (DELETE /api/v1/passkeys/{id})
+	RemovePasskey(w http.ResponseWriter, r *http.Request, id PasskeyID)
 	// LogOut End the session.
 	// (DELETE /api/v1/session)
 	LogOut(w http.ResponseWriter, r *http.Request)
@@ -622,6 +849,21 @@ type ServerInterface interface {
 	// LogIn Log in with the id and password of the bank.
 	// (POST /api/v1/session)
 	LogIn(w http.ResponseWriter, r *http.Request)
+	// LogInWithCertificate Log in with the signed challenge.
+	// (POST /api/v1/session/certificate)
+	LogInWithCertificate(w http.ResponseWriter, r *http.Request)
+	// ChallengeLogin A text to sign with one's certificate, in the language asked for; once, within 3 minutes, in this browser.
+	// (POST /api/v1/session/challenge)
+	ChallengeLogin(w http.ResponseWriter, r *http.Request)
+	// LogInWithPasskey Log in with a passkey.
+	// (POST /api/v1/session/passkey)
+	LogInWithPasskey(w http.ResponseWriter, r *http.Request)
+	// PasskeyLogInOptions Options for navigator.credentials.get; once, within 3 minutes, in this browser.
+	// (POST /api/v1/session/passkey/options)
+	PasskeyLogInOptions(w http.ResponseWriter, r *http.Request)
+	// Verify Verify a signature. The body may have 8 MiB.
+	// (POST /api/v1/verifications)
+	Verify(w http.ResponseWriter, r *http.Request)
 }
 
 // ServerInterfaceWrapper converts contexts to parameters.
@@ -1099,6 +1341,98 @@ func (siw *ServerInterfaceWrapper) ListTerms(w http.ResponseWriter, r *http.Requ
 	handler.ServeHTTP(w, r)
 }
 
+// ListPasskeys operation middleware
+func (siw *ServerInterfaceWrapper) ListPasskeys(w http.ResponseWriter, r *http.Request) {
+
+	ctx := r.Context()
+
+	ctx = context.WithValue(ctx, SessionScopes, []string{})
+
+	r = r.WithContext(ctx)
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ListPasskeys(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// AddPasskey operation middleware
+func (siw *ServerInterfaceWrapper) AddPasskey(w http.ResponseWriter, r *http.Request) {
+
+	ctx := r.Context()
+
+	ctx = context.WithValue(ctx, SessionScopes, []string{})
+
+	r = r.WithContext(ctx)
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.AddPasskey(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// PasskeyOptions operation middleware
+func (siw *ServerInterfaceWrapper) PasskeyOptions(w http.ResponseWriter, r *http.Request) {
+
+	ctx := r.Context()
+
+	ctx = context.WithValue(ctx, SessionScopes, []string{})
+
+	r = r.WithContext(ctx)
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.PasskeyOptions(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// RemovePasskey operation middleware
+func (siw *ServerInterfaceWrapper) RemovePasskey(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id PasskeyID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", r.PathValue("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	ctx := r.Context()
+
+	ctx = context.WithValue(ctx, SessionScopes, []string{})
+
+	r = r.WithContext(ctx)
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.RemovePasskey(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
 // LogOut operation middleware
 func (siw *ServerInterfaceWrapper) LogOut(w http.ResponseWriter, r *http.Request) {
 
@@ -1144,6 +1478,76 @@ func (siw *ServerInterfaceWrapper) LogIn(w http.ResponseWriter, r *http.Request)
 
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		siw.Handler.LogIn(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// LogInWithCertificate operation middleware
+func (siw *ServerInterfaceWrapper) LogInWithCertificate(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.LogInWithCertificate(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ChallengeLogin operation middleware
+func (siw *ServerInterfaceWrapper) ChallengeLogin(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ChallengeLogin(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// LogInWithPasskey operation middleware
+func (siw *ServerInterfaceWrapper) LogInWithPasskey(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.LogInWithPasskey(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// PasskeyLogInOptions operation middleware
+func (siw *ServerInterfaceWrapper) PasskeyLogInOptions(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.PasskeyLogInOptions(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// Verify operation middleware
+func (siw *ServerInterfaceWrapper) Verify(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.Verify(w, r)
 	}))
 
 	for _, middleware := range siw.HandlerMiddlewares {
@@ -1276,6 +1680,15 @@ func HandlerWithOptions(si ServerInterface, options StdHTTPServerOptions) http.H
 	m.HandleFunc(http.MethodDelete+" "+options.BaseURL+"/api/v1/session", wrapper.LogOut)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/session", wrapper.GetSession)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/session", wrapper.LogIn)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/session/challenge", wrapper.ChallengeLogin)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/session/certificate", wrapper.LogInWithCertificate)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/session/passkey/options", wrapper.PasskeyLogInOptions)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/session/passkey", wrapper.LogInWithPasskey)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/passkeys/options", wrapper.PasskeyOptions)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/passkeys", wrapper.ListPasskeys)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/passkeys", wrapper.AddPasskey)
+	m.HandleFunc(http.MethodDelete+" "+options.BaseURL+"/api/v1/passkeys/{id}", wrapper.RemovePasskey)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/verifications", wrapper.Verify)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/kinds", wrapper.ListKinds)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/kinds/{kind}/terms", wrapper.ListTerms)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/applications", wrapper.ListApplications)

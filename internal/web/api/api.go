@@ -13,9 +13,11 @@ import (
 	"time"
 
 	"github.com/ingam-pki/ingam/internal/certification/ca"
+	"github.com/ingam-pki/ingam/internal/certification/verification"
 	"github.com/ingam-pki/ingam/internal/control/authz"
 	"github.com/ingam-pki/ingam/internal/fault"
 	"github.com/ingam-pki/ingam/internal/registration/enrolment"
+	"github.com/ingam-pki/ingam/internal/registration/login"
 	"github.com/ingam-pki/ingam/internal/registration/subscriber"
 	"github.com/ingam-pki/ingam/internal/web/kit"
 	"github.com/ingam-pki/ingam/pki/npki"
@@ -24,7 +26,7 @@ import (
 //go:generate go generate ../../../api
 
 // MaxBody is the size of the largest body that any route takes, in bytes: an
-// identity card with its picture.
+// identity card with its picture, or a signature with its content.
 const MaxBody = maxCard
 
 // authority is what is shown of the certificate authority.
@@ -52,13 +54,16 @@ type Offer struct {
 type Config struct {
 	Enrolment   *enrolment.Service
 	Subscribers *subscriber.Service
+	Login       *login.Service
+	Verifier    *verification.Service
 	Authority   authority
 	Sessions    *kit.Sessions
 	Log         recorder
 	Offers      []Offer
 	CAName      string       // the authority's folder under NPKI
 	LoginLimit  *kit.Limiter // of logins, per address; nil: one in two seconds, 20 at once
-	CardTurns   *kit.Turns   // of pictures, per customer; nil: two at once
+	VerifyLimit *kit.Limiter // of verifications, per address; nil: the same
+	CardTurns   *kit.Turns   // of pictures, per customer, and of signatures, per address; nil: two at once
 	// Ready says whether the store can be worked with.
 	Ready func(ctx context.Context) error
 	Now   func() time.Time
@@ -66,6 +71,7 @@ type Config struct {
 
 type handlers struct {
 	Config
+	challenges *kit.Limiter // begun logins, per address: each makes an entry in the store
 }
 
 // New gives the handler of all of /api/v1/. It expects to be wrapped by a
@@ -77,7 +83,10 @@ func New(c Config) http.Handler {
 	if c.CardTurns == nil {
 		c.CardTurns = kit.NewTurns(2, 20*time.Second)
 	}
-	h := &handlers{Config: c}
+	if c.VerifyLimit == nil {
+		c.VerifyLimit = kit.NewLimiter(kit.Rate{Every: 2 * time.Second, Burst: 20}, c.Now)
+	}
+	h := &handlers{Config: c, challenges: kit.NewLimiter(kit.Rate{Every: time.Second, Burst: 40}, c.Now)}
 	mux := http.NewServeMux()
 	HandlerWithOptions(h, StdHTTPServerOptions{
 		BaseRouter:  mux,

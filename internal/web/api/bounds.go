@@ -1,11 +1,14 @@
 package api
 
 import (
+	"encoding/json"
 	"net/http"
 	"regexp"
 	"unicode/utf8"
 
+	"github.com/ingam-pki/ingam/internal/certification/verification"
 	"github.com/ingam-pki/ingam/internal/registration/enrolment"
+	"github.com/ingam-pki/ingam/internal/registration/login"
 	"github.com/ingam-pki/ingam/internal/web/kit"
 )
 
@@ -127,12 +130,53 @@ func (b *CodeProof) check() error { return text("code", b.Code, 1, 16) }
 // of base64.
 const maxCSR = 16384 / 4 * 3
 
-func (b *CertifyRequest) check() error {
-	if len(b.CSR) == 0 {
-		return kit.ErrMissingField.With(nil, "field", "csr")
+func (b *CertifyRequest) check() error { return octets("csr", b.CSR, maxCSR) }
+
+// maxSignature is the size of the largest signature of a login, in bytes: 48
+// KiB of base64.
+const maxSignature = 49152 / 4 * 3
+
+func (b *CertificateLogIn) check() error { return octets("signature", b.Signature, maxSignature) }
+
+func (b *VerificationRequest) check() error {
+	if len(b.Content) > verification.MaxContent {
+		return kit.ErrField.With(nil, "field", "content")
 	}
-	if len(b.CSR) > maxCSR {
-		return kit.ErrField.With(nil, "field", "csr")
+	return octets("signature", b.Signature, verification.MaxMessage)
+}
+
+func (b *NewPasskey) check() error {
+	return first(text("name", b.Name, 1, 40), b.Response.check())
+}
+
+func (b *PasskeyLogIn) check() error { return b.Response.check() }
+
+func (b PasskeyResponse) check() error {
+	if len(b) == 0 {
+		return kit.ErrMissingField.With(nil, "field", "response")
+	}
+	if len(b.json()) > login.MaxResponse {
+		return kit.ErrField.With(nil, "field", "response")
+	}
+	return nil
+}
+
+// json gives the response as the browser made it, but for blanks and order.
+func (b PasskeyResponse) json() []byte {
+	encoded, err := json.Marshal(b)
+	if err != nil {
+		return nil // it was JSON a moment ago
+	}
+	return encoded
+}
+
+// octets checks a field of bytes that must be there.
+func octets(field string, value []byte, longest int) error {
+	if len(value) == 0 {
+		return kit.ErrMissingField.With(nil, "field", field)
+	}
+	if len(value) > longest {
+		return kit.ErrField.With(nil, "field", field)
 	}
 	return nil
 }

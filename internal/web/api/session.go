@@ -13,21 +13,36 @@ import (
 // the service keeps, an address has a limit of its own: one that tries many
 // logins once each.
 func (h *handlers) LogIn(w http.ResponseWriter, r *http.Request) {
-	if wait := h.LoginLimit.Take(kit.Address(r.Context())); wait > 0 {
-		kit.Fail(w, r, kit.ErrTooMany.With(nil).After(wait))
-		return
-	}
 	var body LogInRequest
-	if err := take(r, 0, &body); err != nil {
-		kit.Fail(w, r, err)
-		return
-	}
-	anonymous := authz.Caller{Role: authz.Anonymous, Request: kit.RequestID(r.Context())}
-	who, err := h.Subscribers.Authenticate(r.Context(), anonymous, body.LoginID, body.Password)
+	h.enter(w, r, &body, func(anonymous authz.Caller) (subscriber.Subscriber, error) {
+		return h.Subscribers.Authenticate(r.Context(), anonymous, body.LoginID, body.Password)
+	})
+}
+
+// enter is what all ways to log in share. Who is logged in already asks as
+// anybody: the session that they have ends.
+func (h *handlers) enter(w http.ResponseWriter, r *http.Request, body bounded,
+	who func(anonymous authz.Caller) (subscriber.Subscriber, error)) {
+	err := within(h.LoginLimit, r)
 	if err == nil {
-		err = h.Sessions.Begin(r.Context(), who.ID)
+		err = take(r, 0, body)
 	}
-	answer(w, r, http.StatusOK, sessionOf(who), err)
+	var entered subscriber.Subscriber
+	if err == nil {
+		entered, err = who(authz.Caller{Role: authz.Anonymous, Request: kit.RequestID(r.Context())})
+	}
+	if err == nil {
+		err = h.Sessions.Begin(r.Context(), entered.ID)
+	}
+	answer(w, r, http.StatusOK, sessionOf(entered), err)
+}
+
+// within counts a request by its address.
+func within(limit *kit.Limiter, r *http.Request) error {
+	if wait := limit.Take(kit.Address(r.Context())); wait > 0 {
+		return kit.ErrTooMany.With(nil).After(wait)
+	}
+	return nil
 }
 
 // GetSession answers GET /api/v1/session.

@@ -38,7 +38,7 @@ export class IngamCertificateLogin extends Act {
     if (!this.entries.length) return nothingHere()
     const entry = this.entries.find(({ id }) => id === this.chosen)
     const why = entry && obstacle(entry)
-    return html`<form @submit=${this.submitted}>
+    return html`<form class="stack" @submit=${this.submitted}>
       ${this.refused()}
       ${chooser(this.entries, this.chosen, (id) => { this.chosen = id; this.failure = undefined })}
       ${why ?? this.passwordField()}

@@ -4,11 +4,10 @@
 
 /** What the server knows and this file can't. */
 declare const INGAM: {
-  version: string
   /** Where the files stand, "/assets/<hash>": they never change under it. */
   base: string
-  /** What is fetched at once: the wallet's page, and files it needs. */
-  shell: string[]
+  /** The names of all files there are. */
+  files: string[]
 }
 
 // The parts of the worker's own types that are used; the DOM's library, which
@@ -29,12 +28,12 @@ interface Scope {
 }
 
 ;((scope: Scope) => {
-  const NAME = `ingam-${INGAM.version}`
+  const NAME = 'ingam-' + INGAM.base.split('/').pop()
   const PAGE = '/wallet'
   const PATIENCE = 5000 // for a slow network, when the page is at hand
 
   const isFile = (path: string): boolean => path.startsWith(INGAM.base + '/')
-  const isShell = (path: string): boolean => path !== PAGE && !path.startsWith('/api/') && INGAM.shell.includes(path)
+  const languageOf = (page: string): string | undefined => /<html[^>]*\blang="(ko|en)"/.exec(page)?.[1]
   const keyOf = (language: string): string => `${PAGE}?lang=${language}`
 
   scope.addEventListener('install', (event) => {
@@ -51,19 +50,22 @@ interface Scope {
     if (request.method !== 'GET' || origin !== scope.location.origin || request.headers.has('range')) return
     if (isFile(pathname)) event.respondWith(file(request))
     else if (pathname === PAGE && request.mode === 'navigate') event.respondWith(page(request))
-    else if (isShell(pathname)) event.respondWith(freshOrKept(request))
   })
 
-  /** Both languages of the page, and every file of the shell. */
+  // Fonts and pictures are kept when they are seen: a reader needs few of them.
+  const needed = INGAM.files.filter((name) => /\.(js|css|svg)$/.test(name) && !/^(apply|gallery|login|passkeys|sw)\.js$/.test(name))
+
+  /** Both languages of the page, and every script and style sheet it may ask for. */
   async function fill(): Promise<void> {
     const cache = await caches.open(NAME)
-    const rest = INGAM.shell.filter((path) => path !== PAGE)
-    await Promise.all([cache.addAll(rest), keepPage(cache, 'ko'), keepPage(cache, 'en')])
+    const all = needed.map((name) => `${INGAM.base}/${name}`)
+    await Promise.all([cache.addAll(all), keepPage(cache, 'ko'), keepPage(cache, 'en')])
   }
 
   async function keepPage(cache: Cache, language: string): Promise<void> {
-    const answer = await fetch(keyOf(language), { credentials: 'omit', cache: 'no-store' })
-    if (!answer.ok) throw new TypeError('the page did not come')
+    // Without the cookie the language is the header's.
+    const answer = await fetch(PAGE, { headers: { 'Accept-Language': language }, credentials: 'omit', cache: 'no-store' })
+    if (!answer.ok || languageOf(await answer.clone().text()) !== language) throw new TypeError('the page did not come')
     await cache.put(keyOf(language), answer)
   }
 
@@ -81,16 +83,6 @@ interface Scope {
     const answer = await fetch(request)
     if (answer.status === 200 && answer.type === 'basic') await cache.put(request, answer.clone())
     return answer
-  }
-
-  async function freshOrKept(request: Request): Promise<Response> {
-    try {
-      return await fetch(request)
-    } catch (e) {
-      const kept = await caches.match(request, { cacheName: NAME, ignoreVary: true })
-      if (kept) return kept
-      throw e
-    }
   }
 
   /** The wallet's page: the network's when it comes in time, else the kept one. */
@@ -111,7 +103,7 @@ interface Scope {
   async function remember(cache: Cache, answer: Response): Promise<void> {
     if (!answer.ok || answer.redirected || answer.type !== 'basic') return
     const text = await answer.clone().text()
-    const language = /<html[^>]*\blang="(ko|en)"/.exec(text)?.[1]
+    const language = languageOf(text)
     if (!language || !text.includes(INGAM.base + '/')) return // of another version: its files are not here
     const { status, headers } = answer
     await cache.put(keyOf(language), new Response(text, { status, headers }))

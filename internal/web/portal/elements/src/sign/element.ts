@@ -49,7 +49,7 @@ class IngamSign extends Act {
     if (!this.entries.length) return nothingHere()
     const entry = this.entries.find(({ id }) => id === this.chosen)
     const why = entry && obstacle(entry)
-    return html`<form @submit=${this.submitted}>
+    return html`<form class="stack" @submit=${this.submitted}>
       ${this.refused()}
       ${this.content()}
       ${chooser(this.entries, this.chosen, (id) => { this.chosen = id; this.failure = undefined })}
@@ -114,7 +114,6 @@ class IngamSign extends Act {
   }
 
   private signed(r: Result): TemplateResult {
-    const text = base64(r.message).replace(/.{64}/g, '$&\n')
     return html`
       <div class="sealed"><div class="seal seal-press" aria-hidden="true"></div>
       <h2>${say('sign.done')}</h2></div>
@@ -126,7 +125,7 @@ class IngamSign extends Act {
       <p>${r.detached ? say('sign.done.detached') : say('sign.done.attached')}</p>
       <div class="actions">
         <button class="btn btn-primary" type="button" @click=${() => download(r.message, r.name, 'application/pkcs7-mime')}>${say('sign.download')}</button>
-        <ingam-copy .text=${text}></ingam-copy>
+        <ingam-copy value=${base64(r.message)} label=${say('sign.copy')}></ingam-copy>
         <button class="btn btn-quiet" type="button" @click=${this.again}>${say('sign.again')}</button>
       </div>
       <p><a href="/verify">${say('sign.verify')}</a></p>`

@@ -9,6 +9,12 @@ export abstract class Act extends Base {
   @state() protected busy = false
   @state() protected failure: unknown
 
+  override connectedCallback(): void {
+    super.connectedCallback()
+    this.classList.add('stack')
+    this.style.display = 'block'
+  }
+
   /** Runs what was asked for. Says what is being done while it lasts. */
   protected async act(doing: string, work: () => Promise<void>): Promise<void> {
     if (this.busy) return

@@ -38,7 +38,7 @@ class Add extends Act {
         </div>
         ${this.busy ? html`<p class="hint" role="status">${say('wallet.add.looking')}</p>` : nothing}
       </div>
-      <details>
+      <details class="more">
         <summary>${say('wallet.add.where')}</summary>
         <dl class="facts">
           <div><dt>Windows</dt><dd>C:\\Users\\${say('wallet.add.user')}\\AppData\\LocalLow\\NPKI</dd></div>
@@ -52,7 +52,7 @@ class Add extends Act {
 
   private choose(found: Found[]): TemplateResult {
     const one = found[this.chosen]
-    return html`<form @submit=${this.submitted}>
+    return html`<form class="stack" @submit=${this.submitted}>
       <fieldset class="choices">
         <legend>${say('wallet.add.found', { n: found.length })}</legend>
         ${found.map((f, i) => html`<label class="choice">

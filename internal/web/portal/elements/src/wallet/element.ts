@@ -29,6 +29,7 @@ class IngamWallet extends Base {
 
   override connectedCallback(): void {
     super.connectedCallback()
+    this.classList.add('stack')
     addEventListener('hashchange', this.turn)
     void this.load()
   }
@@ -70,6 +71,8 @@ class IngamWallet extends Base {
     if (this.failure) {
       return problemNotice(this.failure, html`<p><button class="btn btn-secondary" type="button" @click=${() => this.load()}>${say('wallet.again')}</button></p>`)
     }
+    // What the page says of the wallet belongs to its first view.
+    for (const lead of this.querySelectorAll<HTMLElement>(':scope > p:not([role])')) lead.hidden = this.view.at !== 'list'
     if (!this.entries) return html`<p class="hint" role="status">${say('wallet.opening')}</p>`
     return html`${this.said()}${this.body(this.entries)}`
   }

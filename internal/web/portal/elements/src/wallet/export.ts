@@ -17,7 +17,7 @@ class Export extends Act {
   @state() private form: Form = 'zip'
 
   protected override render(): TemplateResult {
-    return html`<form @submit=${this.submitted}>
+    return html`<form class="stack" @submit=${this.submitted}>
       <h2>${say('wallet.export.title')}</h2>
       ${this.refused()}
       ${this.entry.hasR ? nothing : notice('warning', say('wallet.export.no-r'), say('wallet.export.no-r.do'))}

@@ -12,7 +12,7 @@ class Name extends Act {
   @property({ attribute: false }) entry!: Entry
 
   protected override render(): TemplateResult {
-    return html`<form @submit=${this.submitted}>
+    return html`<form class="stack" @submit=${this.submitted}>
       <h2>${say('wallet.name.title')}</h2>
       ${this.refused()}
       <div class="field">

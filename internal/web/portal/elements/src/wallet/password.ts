@@ -14,7 +14,7 @@ class Password extends Act {
   @property({ attribute: false }) entry!: Entry
 
   protected override render(): TemplateResult {
-    return html`<form novalidate @submit=${this.submitted}>
+    return html`<form class="stack" novalidate @submit=${this.submitted}>
       <h2>${say('wallet.password.title')}</h2>
       ${this.refused()}
       <input type="hidden" autocomplete="username" .value=${this.entry.name}>

@@ -14,7 +14,7 @@ class Delete extends Act {
 
   protected override render(): TemplateResult {
     const { entry } = this
-    return html`<form @submit=${this.submitted}>
+    return html`<form class="stack" @submit=${this.submitted}>
       <h2>${say('wallet.delete.title')}</h2>
       ${this.refused()}
       ${certificateCard(entry)}

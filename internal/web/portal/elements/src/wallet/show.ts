@@ -52,7 +52,7 @@ function choices({ id, certificate }: Entry): TemplateResult {
 function facts(entry: Entry): TemplateResult {
   const c = entry.certificate
   const row = (name: string, value: unknown) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`
-  return html`<details>
+  return html`<details class="more">
     <summary>${say('wallet.facts')}</summary>
     <dl class="facts">
       ${row(say('wallet.fact.owner'), c.owner || c.cn)}
@@ -72,7 +72,7 @@ function facts(entry: Entry): TemplateResult {
 
 async function fingerprint({ certificate }: Entry): Promise<TemplateResult> {
   const text = await certificate.fingerprint()
-  return html`<ingam-copy .text=${text}><span class="fingerprint">${text.match(/.{1,4}/g)?.join(' ')}</span></ingam-copy>`
+  return html`<ingam-copy label=${say('wallet.fact.fingerprint')}><span class="fingerprint">${text.match(/.{1,4}/g)?.join(' ')}</span></ingam-copy>`
 }
 
 function scheme({ encryption }: Entry): string {

@@ -36,6 +36,10 @@ export default defineConfig({
         format: 'es',
         entryFileNames: '[name].js',
         chunkFileNames: 'shared-[name].js',
+        // What every page needs is one file.
+        codeSplitting: {
+          groups: [{ name: 'base', test: /node_modules\/(lit|@lit|lit-)|src\/(api|base|say|format|notice|trouble|problem|inside)\.ts|preload-helper/ }],
+        },
         paths: { '@ingam/wallet': './ingam-wallet.js' },
       },
     },

@@ -1,38 +1,38 @@
-import{_ as e,c as t,g as n,h as r,m as i,p as a,u as o,y as s}from"./shared-api.js";import{n as c,t as l}from"./shared-notice.js";import{a as u,n as d,r as f,t as p}from"./shared-words.js";var m=class extends a{static{this.properties={world:{attribute:!1},list:{state:!0},problem:{state:!0},done:{state:!0},busy:{state:!0},wrong:{state:!0},leaving:{state:!0}}}constructor(){super(),this.world=u,this.done=this.wrong=``,this.busy=!1}willUpdate(e){e.has(`world`)&&this.#e(),this.dataset.state=this.busy?`busy`:this.problem?`failed`:this.list?`ready`:`loading`}async#e(){this.problem=void 0;try{this.list=(await this.world.api.get(`/passkeys`)).passkeys}catch(e){this.problem=d(e)}}render(){let n=this.problem;return s`
-      ${n?c(`danger`,n.title,n.detail,{code:n.code,actions:this.list?e:this.#t()}):e}
-      ${this.done?c(`success`,this.done):e}
-      ${this.list?this.#n(this.list):n?e:s`<p class="hint" role="status">${t(`passkeys.loading`)}</p>`}
-      ${this.world.hindrance?p(this.world.hindrance):this.list?this.#r():e} ${this.#i()}`}#t(){return s`<button type="button" class="btn btn-secondary" @click=${()=>this.#e()}>${t(`el.again`)}</button>`}#n(e){return e.length?s`<ul class="list">
-      ${e.map(e=>s`<li>
+import{C as e,E as t,S as n,T as r,g as i,o as a,s as o,v as s,w as c,x as l}from"./shared-base.js";import{a as u,n as d,r as f,t as p}from"./shared-words.js";var m=class extends l{static{this.properties={world:{attribute:!1},list:{state:!0},problem:{state:!0},done:{state:!0},busy:{state:!0},wrong:{state:!0},leaving:{state:!0}}}constructor(){super(),this.world=u,this.done=this.wrong=``,this.busy=!1}willUpdate(e){e.has(`world`)&&this.#e(),this.dataset.state=this.busy?`busy`:this.problem?`failed`:this.list?`ready`:`loading`}async#e(){this.problem=void 0;try{this.list=(await this.world.api.get(`/passkeys`)).passkeys}catch(e){this.problem=d(e)}}render(){let e=this.problem;return t`
+      ${e?o(`danger`,e.title,e.detail,{code:e.code,actions:this.list?r:this.#t()}):r}
+      ${this.done?o(`success`,this.done):r}
+      ${this.list?this.#n(this.list):e?r:t`<p class="hint" role="status">${i(`passkeys.loading`)}</p>`}
+      ${this.world.hindrance?p(this.world.hindrance):this.list?this.#r():r} ${this.#i()}`}#t(){return t`<button type="button" class="btn btn-secondary" @click=${()=>this.#e()}>${i(`el.again`)}</button>`}#n(e){return e.length?t`<ul class="list">
+      ${e.map(e=>t`<li>
           <div class="row">
             <span class="row-body">
               <span class="row-title">${e.name}</span>
-              <span class="row-text">${t(`passkeys.made`,{date:o(new Date(e.createdAt))})}</span>
-              <span class="row-text">${e.usedAt?t(`passkeys.used`,{date:o(new Date(e.usedAt))}):t(`passkeys.unused`)}</span>
+              <span class="row-text">${i(`passkeys.made`,{date:s(new Date(e.createdAt))})}</span>
+              <span class="row-text">${e.usedAt?i(`passkeys.used`,{date:s(new Date(e.usedAt))}):i(`passkeys.unused`)}</span>
             </span>
-            <button type="button" class="btn btn-quiet" aria-label=${t(`passkeys.remove.of`,{name:e.name})} @click=${()=>this.#a(e)}>
-              ${t(`passkeys.remove`)}
+            <button type="button" class="btn btn-quiet" aria-label=${i(`passkeys.remove.of`,{name:e.name})} @click=${()=>this.#a(e)}>
+              ${i(`passkeys.remove`)}
             </button>
           </div>
         </li>`)}
-    </ul>`:s`<div class="empty"><p><strong>${t(`passkeys.none`)}</strong></p><p>${t(`passkeys.none.text`)}</p></div>`}#r(){return s`<form novalidate class="card" @submit=${this.#o}>
+    </ul>`:t`<div class="empty"><p><strong>${i(`passkeys.none`)}</strong></p><p>${i(`passkeys.none.text`)}</p></div>`}#r(){return t`<form novalidate class="card" @submit=${this.#o}>
       <div class="field">
-        <label for="passkey-name">${t(`passkeys.name`)}</label>
+        <label for="passkey-name">${i(`passkeys.name`)}</label>
         <input id="passkey-name" type="text" maxlength="60" autocomplete="off" aria-invalid=${this.wrong?`true`:`false`}
           aria-describedby=${this.wrong?`passkey-name-hint passkey-name-error`:`passkey-name-hint`} />
-        <p class="hint" id="passkey-name-hint">${t(`passkeys.name.hint`)}</p>
-        ${this.wrong?l(`passkey-name-error`,this.wrong):e}
+        <p class="hint" id="passkey-name-hint">${i(`passkeys.name.hint`)}</p>
+        ${this.wrong?a(`passkey-name-error`,this.wrong):r}
       </div>
       <div class="row-actions">
         <button class="btn btn-primary" type="submit" aria-busy=${this.busy?`true`:`false`} aria-disabled=${this.busy?`true`:`false`}>
-          ${this.busy?t(`el.passkey.asking`):t(`passkeys.add`)}
+          ${this.busy?i(`el.passkey.asking`):i(`passkeys.add`)}
         </button>
       </div>
-    </form>`}#i(){let e=this.leaving;return s`<dialog class="dialog" aria-labelledby="passkey-leave" @close=${()=>this.leaving=void 0}>
-      <h2 id="passkey-leave">${e?t(`passkeys.leave`,{name:e.name}):``}</h2>
-      <p>${t(`passkeys.leave.text`)}</p>
+    </form>`}#i(){let e=this.leaving;return t`<dialog class="dialog" aria-labelledby="passkey-leave" @close=${()=>this.leaving=void 0}>
+      <h2 id="passkey-leave">${e?i(`passkeys.leave`,{name:e.name}):``}</h2>
+      <p>${i(`passkeys.leave.text`)}</p>
       <div class="row-actions">
-        <button type="button" class="btn btn-danger" @click=${this.#s}>${t(`passkeys.remove`)}</button>
-        <button type="button" class="btn btn-secondary" @click=${()=>this.querySelector(`dialog`)?.close()}>${t(`el.cancel`)}</button>
+        <button type="button" class="btn btn-danger" @click=${this.#s}>${i(`passkeys.remove`)}</button>
+        <button type="button" class="btn btn-secondary" @click=${()=>this.querySelector(`dialog`)?.close()}>${i(`el.cancel`)}</button>
       </div>
-    </dialog>`}#a(e){this.leaving=e;let t=this.querySelector(`dialog`);this.updateComplete.then(()=>{t&&n(t)})}#o=async e=>{e.preventDefault();let n=this.querySelector(`#passkey-name`),r=n?.value.trim()??``;if(this.wrong=r?``:t(`passkeys.name.empty`),!r)return this.focusOn(`#passkey-name`);await this.#c(async()=>(await f(this.world,r),n&&(n.value=``),t(`passkeys.added`,{name:r})))};#s=async()=>{let e=this.leaving;this.querySelector(`dialog`)?.close(),e&&await this.#c(async()=>(await this.world.api.remove(`/passkeys/${encodeURIComponent(e.id)}`),t(`passkeys.removed`,{name:e.name})))};async#c(e){if(!this.busy){this.busy=!0,this.done=``,this.problem=void 0;try{let t=await e();await this.#e(),this.done=t,i(t)}catch(e){this.problem=d(e),await this.focusOn(`.notice-danger`)}finally{this.busy=!1}}}};r(`ingam-passkeys`,m);
+    </dialog>`}#a(e){this.leaving=e;let t=this.querySelector(`dialog`);this.updateComplete.then(()=>{t&&c(t)})}#o=async e=>{e.preventDefault();let t=this.querySelector(`#passkey-name`),n=t?.value.trim()??``;if(this.wrong=n?``:i(`passkeys.name.empty`),!n)return this.focusOn(`#passkey-name`);await this.#c(async()=>(await f(this.world,n),t&&(t.value=``),i(`passkeys.added`,{name:n})))};#s=async()=>{let e=this.leaving;this.querySelector(`dialog`)?.close(),e&&await this.#c(async()=>(await this.world.api.remove(`/passkeys/${encodeURIComponent(e.id)}`),i(`passkeys.removed`,{name:e.name})))};async#c(e){if(!this.busy){this.busy=!0,this.done=``,this.problem=void 0;try{let t=await e();await this.#e(),this.done=t,n(t)}catch(e){this.problem=d(e),await this.focusOn(`.notice-danger`)}finally{this.busy=!1}}}};e(`ingam-passkeys`,m);

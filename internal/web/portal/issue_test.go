@@ -16,7 +16,10 @@ import (
 	"github.com/ingam-pki/ingam/pki/pkcs10"
 )
 
-var testKey = sync.OnceValues(func() (*rsa.PrivateKey, error) { return rsa.GenerateKey(rand.Reader, 2048) })
+func newKey() (*rsa.PrivateKey, error) { return rsa.GenerateKey(rand.Reader, 2048) }
+
+// testKeys are made once for all tests; a key belongs to one person.
+var testKeys = map[string]func() (*rsa.PrivateKey, error){"hong": sync.OnceValues(newKey), "kim": sync.OnceValues(newKey)}
 
 // certify does what the key page's element does, by the API with the browser's
 // cookies, and gives the certificate.
@@ -32,7 +35,7 @@ func (c *customer) certify(path string) *x509.Certificate {
 	if err != nil {
 		c.t.Fatal(err)
 	}
-	key, err := testKey()
+	key, err := testKeys[c.LoginID]()
 	if err != nil {
 		c.t.Fatal(err)
 	}
@@ -113,7 +116,7 @@ func TestIssue(t *testing.T) {
 // with a letter changed.
 func sealAndVerify(t *testing.T, c *customer, cert *x509.Certificate) {
 	t.Helper()
-	key, err := testKey()
+	key, err := testKeys[c.LoginID]()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -165,6 +168,7 @@ func TestResume(t *testing.T) {
 	phone := logIn(t, d, "hong", "ko")
 	path := phone.start()
 	phone.get("/").want(t, "home", 200, "/", path)
+	terms := phone.get(path + "/terms")
 	phone.agree(path)
 	phone.showCard(path).want(t, "card", 200, path+"/account")
 
@@ -178,7 +182,7 @@ func TestResume(t *testing.T) {
 	computer.get(path+"/done").want(t, "too early", 200, path+"/identity")
 	computer.get(path+"/terms").want(t, "read again", 200, path+"/terms")
 	computer.showCard(path).want(t, "card again", 200, path+"/account")
-	computer.agree(path).want(t, "terms again", 200, path+"/identity")
+	computer.post(path+"/terms", terms.consent(terms.values("terms")...)...).want(t, "terms again", 200, path+"/identity")
 
 	// The phone's code is asked for here and typed there.
 	computer.post(path+"/phone/code").want(t, "sending", 200, path+"/phone", `name="code"`)

@@ -54,9 +54,18 @@ func (p *Portal) agree(w http.ResponseWriter, r *http.Request) {
 	switch {
 	case err == nil:
 		p.notice(w, r, stepOf(a), "consented")
-	case !p.turnedAway(w, r, id, err):
+	case p.turnedAway(w, r, id, err):
+	case p.past(r, enrolment.Started): // another form of the same page was quicker
+		p.notice(w, r, "/apply/"+id, "ahead")
+	default:
 		p.refuseWith(w, r, applicationPath(id, "terms"), err, keep)
 	}
+}
+
+// past says whether the application has left a state behind.
+func (p *Portal) past(r *http.Request, s enrolment.State) bool {
+	a, err := p.application(r)
+	return err == nil && a.State != s
 }
 
 // maxTerms bounds how many texts one form can agree to.

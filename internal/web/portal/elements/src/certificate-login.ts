@@ -4,7 +4,7 @@ import { property, state } from 'lit/decorators.js'
 import { api, base64 } from './api'
 import { define } from './base'
 import { say } from './say'
-import { chooser, firstChoice, nothingHere, obstacle } from './sign/choose'
+import { chooser, firstChoice, obstacle } from './sign/choose'
 import { Act } from './wallet/act'
 import { openWallet } from './wallet/open'
 
@@ -35,14 +35,14 @@ export class IngamCertificateLogin extends Act {
 
   protected override render(): TemplateResult {
     if (!this.entries) return html`${this.refused()}${this.busy ? html`<p class="hint" role="status">${say('el.keep.opening')}</p>` : nothing}`
-    if (!this.entries.length) return nothingHere()
+    if (!this.entries.length) return html`<p>${say('el.keep.login.none')} <a href="/wallet#/add">${say('el.keep.import')}</a></p>`
     const entry = this.entries.find(({ id }) => id === this.chosen)
     const why = entry && obstacle(entry)
     return html`<form class="stack" @submit=${this.submitted}>
       ${this.refused()}
       ${chooser(this.entries, this.chosen, (id) => { this.chosen = id; this.failure = undefined })}
       ${why ?? this.passwordField()}
-      ${this.submit(say('el.keep.login'), say('el.keep.logging-in'))}
+      ${this.submit(say('el.keep.login'), say('el.keep.logging-in'), 'secondary')}
     </form>`
   }
 

@@ -1,19 +1,33 @@
 import type { Entry } from '@ingam/wallet'
-import { html, type TemplateResult } from 'lit'
+import { html, nothing, type TemplateResult } from 'lit'
 import { notice } from '../notice'
 import { say, sayTime } from '../say'
 import { badge, kindOf, stateOf, until } from '../wallet/card'
 
 /** Certificates to choose one from, as cards with a radio button. */
 export function chooser(entries: Entry[], chosen: string | undefined, choose: (id: string) => void): TemplateResult {
+  const order = [...entries].sort((a, b) => Number(usable(b)) - Number(usable(a)))
+  const known = order.findIndex(({ id }) => id === chosen)
+  const shown = order.length > MANY ? Math.max(MANY - 1, known + 1) : order.length
+  const rest = order.slice(shown)
   return html`<fieldset class="choices">
     <legend>${say('el.keep.choose')}</legend>
-    ${entries.map((entry) => html`<label class="choice">
+    ${order.slice(0, shown).map((entry) => choice(entry, chosen, choose))}
+    ${rest.length
+      ? html`<details class="more"><summary>${say('el.keep.more', { n: rest.length })}</summary>
+          <div class="choices">${rest.map((entry) => choice(entry, chosen, choose))}</div></details>`
+      : nothing}
+  </fieldset>`
+}
+
+const MANY = 5 // more than these are folded away
+
+function choice(entry: Entry, chosen: string | undefined, choose: (id: string) => void): TemplateResult {
+  return html`<label class="choice">
       <input type="radio" name="certificate" value=${entry.id} required .checked=${entry.id === chosen} @change=${() => choose(entry.id)}>
       <span><span class="choice-title">${entry.name} ${badge(entry.certificate)}</span>
         <span class="choice-text">${kindOf(entry.certificate)} · ${entry.ca} · ${until(entry.certificate)}</span></span>
-    </label>`)}
-  </fieldset>`
+    </label>`
 }
 
 /** The one to begin with: asked for, or the only one, or the newest that can be used. */
@@ -44,7 +58,7 @@ export function nothingHere(): TemplateResult {
   return html`<div class="empty">
     <h2>${say('el.keep.none')}</h2>
     <p>${say('el.keep.none.do')}</p>
-    <div class="actions">
+    <div class="row-actions">
       <a class="btn btn-primary" href="/wallet#/add">${say('el.keep.import')}</a>
       <a class="btn btn-secondary" href="/apply">${say('el.keep.issue')}</a>
     </div>

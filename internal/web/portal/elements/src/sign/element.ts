@@ -78,8 +78,8 @@ class IngamSign extends Act {
           aria-invalid=${this.large ? 'true' : nothing}>
         <p class="hint" id="file-hint">${say('sign.file.hint')}</p>
         ${this.large ? html`<p class="error" role="alert">${say('sign.file.large')}</p>` : nothing}
-        <label class="check"><input type="checkbox" name="detached"> <span>${say('sign.detached')}</span></label>
-      </div>`
+      </div>
+      <label class="check" ?hidden=${this.source !== 'file'}><input type="checkbox" name="detached"> <span>${say('sign.detached')}</span></label>`
   }
 
   private submitted(event: SubmitEvent): void {
@@ -125,6 +125,8 @@ class IngamSign extends Act {
       <p>${r.detached ? say('sign.done.detached') : say('sign.done.attached')}</p>
       <div class="actions">
         <button class="btn btn-primary" type="button" @click=${() => download(r.message, r.name, 'application/pkcs7-mime')}>${say('sign.download')}</button>
+      </div>
+      <div class="row-actions">
         <ingam-copy value=${base64(r.message)} label=${say('sign.copy')}></ingam-copy>
         <button class="btn btn-quiet" type="button" @click=${this.again}>${say('sign.again')}</button>
       </div>

@@ -58,8 +58,8 @@ export abstract class Act extends Base {
   }
 
   /** The button that does it. While it is done it says so and can't be pressed again. */
-  protected submit(label: string, doing: string, danger = false): TemplateResult {
-    return html`<button class="btn ${danger ? 'btn-danger' : 'btn-primary'}" type="submit" ?disabled=${this.busy}
+  protected submit(label: string, doing: string, tone: 'primary' | 'secondary' | 'danger' = 'primary'): TemplateResult {
+    return html`<button class="btn btn-${tone}" type="submit" ?disabled=${this.busy}
       aria-busy=${this.busy ? 'true' : 'false'}>${this.busy ? doing : label}</button>`
   }
 }

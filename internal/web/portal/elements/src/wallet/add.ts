@@ -17,7 +17,7 @@ class Add extends Act {
 
   protected override render(): TemplateResult {
     return html`
-      <p><a class="btn btn-quiet" href="#/">${say('wallet.to-list')}</a></p>
+      <p><a href="#/">${say('wallet.to-list')}</a></p>
       <h2>${say('wallet.add.title')}</h2>
       ${this.refused()}
       ${this.found?.length ? this.choose(this.found) : this.pick()}`

@@ -71,8 +71,6 @@ class IngamWallet extends Base {
     if (this.failure) {
       return problemNotice(this.failure, html`<p><button class="btn btn-secondary" type="button" @click=${() => this.load()}>${say('wallet.again')}</button></p>`)
     }
-    // What the page says of the wallet belongs to its first view.
-    for (const lead of this.querySelectorAll<HTMLElement>(':scope > p:not([role])')) lead.hidden = this.view.at !== 'list'
     if (!this.entries) return html`<p class="hint" role="status">${say('wallet.opening')}</p>`
     return html`${this.said()}${this.body(this.entries)}`
   }
@@ -114,7 +112,7 @@ function list(entries: Entry[]): TemplateResult {
     return html`<div class="empty">
       <h2>${say('wallet.empty')}</h2>
       <p>${say('wallet.empty.do')}</p>
-      <div class="actions">
+      <div class="row-actions">
         <a class="btn btn-primary" href="/apply">${say('wallet.issue')}</a>
         <a class="btn btn-secondary" href="#/add">${say('wallet.add')}</a>
       </div>

@@ -28,7 +28,7 @@ class Delete extends Act {
       <label class="check"><input type="checkbox" name="sure" required> <span>${say('wallet.delete.sure')}</span></label>
       <div class="actions">
         <a class="btn btn-secondary" href="#/c/${entry.id}">${say('wallet.back')}</a>
-        ${this.submit(say('wallet.delete.do'), say('wallet.deleting'), true)}
+        ${this.submit(say('wallet.delete.do'), say('wallet.deleting'), 'danger')}
       </div>
     </form>`
   }

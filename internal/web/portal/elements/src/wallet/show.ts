@@ -10,7 +10,7 @@ import { go } from './route'
 /** One certificate: its card, what can be done with it, its facts. */
 export function show(entry: Entry): TemplateResult {
   return html`
-    <p><a class="btn btn-quiet" href="#/">${say('wallet.to-list')}</a></p>
+    <p><a href="#/">${say('wallet.to-list')}</a></p>
     <h2>${entry.name}</h2>
     ${advice(entry)}
     ${certificateCard(entry)}

@@ -137,7 +137,7 @@ func rawRSA(t testing.TB) rsaCase {
 	if err != nil || !bytes.Equal(plain, message) {
 		t.Fatalf("decrypting what was padded by hand: %v", err)
 	}
-	return rsaCase{octets(keyring().Keys["km"].SPKI), block, message, out}
+	return rsaCase{keyring().Keys["km"].SPKI, block, message, out}
 }
 
 // encryptedVID keeps the one that is committed, for its padding was random.

@@ -25,12 +25,13 @@ export async function find(source: Iterable<File> | DataTransfer): Promise<Found
   const files = 'items' in source ? await dropped(source) : [...source].map((file) => ({ path: pathOf(file), file }))
   const read: { path: string; bytes: Bytes }[] = []
   const found: Found[] = []
+  const pfx: Found[] = []
   let size = 0
   for (const { path, file } of files.slice(0, MAX_FILES)) {
     if (!/\.(der|key|cer|crt|pem|zip|pfx|p12)$/i.test(path)) continue
     if (file.size > MAX_FILE || (size += file.size) > MAX_ALL) throw new WalletError('too-large')
     const bytes = copy(new Uint8Array(await file.arrayBuffer()))
-    if (/\.(pfx|p12)$/i.test(path)) found.push({ kind: 'pfx', path, file: bytes })
+    if (/\.(pfx|p12)$/i.test(path)) pfx.push({ kind: 'pfx', path, file: bytes })
     else read.push({ path, bytes })
   }
   try {
@@ -38,9 +39,9 @@ export async function find(source: Iterable<File> | DataTransfer): Promise<Found
       found.push({ kind: 'npki', path: dn, item, certificate: readCertificate(item.certificate) })
     }
   } catch (cause) {
-    if (!found.length) throw cause
+    if (!pfx.length) throw cause
   }
-  return found
+  return [...found, ...pfx]
 }
 
 const pathOf = (file: File): string => file.webkitRelativePath || file.name

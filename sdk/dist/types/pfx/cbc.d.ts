@@ -1,5 +1,7 @@
 import type { Bytes } from '../asn1/bytes';
-/** Decrypts one block of 8 bytes into `out`. */
-export type DecryptBlock = (block: Uint8Array, out: Uint8Array) => void;
+/** Works on one block of 8 bytes, into `out`. */
+export type Block = (block: Uint8Array, out: Uint8Array) => void;
 /** CBC with blocks of 8 bytes and PKCS#7 padding: `wrong-password` when it is not there. */
-export declare function decryptCbc(decrypt: DecryptBlock, iv: Uint8Array, data: Uint8Array): Bytes;
+export declare function decryptCbc(decrypt: Block, iv: Uint8Array, data: Uint8Array): Bytes;
+/** Reverses decryptCbc. */
+export declare function encryptCbc(encrypt: Block, iv: Uint8Array, data: Uint8Array): Bytes;

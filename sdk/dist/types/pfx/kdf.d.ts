@@ -1,10 +1,11 @@
 import type { Bytes } from '../asn1/bytes';
-/** A hash that answers at once. */
-export type Hash = (data: Uint8Array) => Bytes;
+import type { Hash } from '../asn1/oid';
 /** What the derived bytes are for (RFC 7292 B.3). */
 export declare const FOR_KEY = 1;
 export declare const FOR_IV = 2;
 export declare const FOR_MAC = 3;
+/** The size of a hash, and of the blocks it works on. */
+export declare const SIZES: Record<Hash, [size: number, block: number]>;
 /** The password as PKCS#12 wants it: UTF-16, high byte first, with a zero at its end. */
 export declare function bmp(password: string): Bytes;
 /**
@@ -14,4 +15,4 @@ export declare function bmp(password: string): Bytes;
  *   other form an empty password is found in.
  * @param size how many bytes are wanted.
  */
-export declare function derive(hash: Hash, password: Uint8Array, salt: Uint8Array, iterations: number, purpose: number, size: number): Bytes;
+export declare function derive(hash: Hash, password: Uint8Array, salt: Uint8Array, iterations: number, purpose: number, size: number): Promise<Bytes>;

@@ -2,13 +2,9 @@ package pfx
 
 import (
 	"bytes"
-	"crypto/rand"
 	"fmt"
 	"strings"
 	"testing"
-
-	"golang.org/x/crypto/cryptobyte"
-	cbasn1 "golang.org/x/crypto/cryptobyte/asn1"
 
 	"github.com/ingam-pki/ingam/pki/internal/pkitest"
 	"github.com/ingam-pki/ingam/pki/npki"
@@ -95,80 +91,6 @@ func shape(t testing.TB, der []byte) string {
 		t.Fatal("no DER")
 	}
 	return b.String()
-}
-
-// small is a file that costs little to open.
-func small(t testing.TB) []byte {
-	t.Helper()
-	id := person(t)
-	pkcs8, err := id.Key.Marshal()
-	if err != nil {
-		t.Fatal(err)
-	}
-	algorithm, ciphertext, err := encrypt3DES(rand.Reader, pkcs8, bmp([]byte(password)), 1)
-	if err != nil {
-		t.Fatal(err)
-	}
-	var b cryptobyte.Builder
-	b.AddASN1(cbasn1.SEQUENCE, func(b *cryptobyte.Builder) {
-		b.AddBytes(algorithm)
-		b.AddASN1OctetString(ciphertext)
-	})
-	return contentInfo(sequence(certBagOf(t, id.Certificate, nil), bag(oidShroudedKeyBag, b.BytesOrPanic(), nil)))
-}
-
-// FuzzDecode: no file does more than be refused, and none costs more than it
-// may.
-func FuzzDecode(f *testing.F) {
-	good := encode(f, person(f), password, Options{Compatible: true})
-	f.Add(good, password)
-	f.Add(indefinite(good), password)
-	f.Add(good, "wrong")
-	f.Add(built(f, small(f)), password)
-	f.Add([]byte{0x30, 0x80, 0, 0}, "")
-	f.Fuzz(func(t *testing.T, file []byte, password string) {
-		ids, err := decode(file, []byte(password), 5000)
-		if (err == nil) != (len(ids) > 0) {
-			t.Fatalf("%d identities and %v", len(ids), err)
-		}
-		for _, id := range ids {
-			again, err := decode(encode(t, id, password, Options{Compatible: true}), []byte(password), 5000)
-			if err != nil || len(again) != 1 || !bytes.Equal(again[0].Key.R, id.Key.R) {
-				t.Fatalf("what was read is not written: %v", err)
-			}
-		}
-	})
-}
-
-// FuzzContent looks behind the MAC, where chance doesn't get.
-func FuzzContent(f *testing.F) {
-	content := sequence(small(f))
-	f.Add(content)
-	f.Add(indefinite(content))
-	encrypted, _, err := readPFX(encode(f, person(f), password, Options{Compatible: true}))
-	if err != nil {
-		f.Fatal(err)
-	}
-	f.Add(encrypted)
-	f.Fuzz(func(t *testing.T, content []byte) {
-		o := &opener{password: []byte(password), bmp: bmp([]byte(password)), left: 5000}
-		found, err := o.authenticatedSafe(content)
-		if o.left < 0 || len(found.keys)+len(found.certs) > maxBags {
-			t.Fatalf("%d iterations left, %d bags", o.left, o.bags)
-		}
-		if err != nil {
-			return
-		}
-		ids, err := found.identities()
-		if (err == nil) != (len(ids) > 0) {
-			t.Fatalf("%d identities and %v", len(ids), err)
-		}
-		for _, id := range ids {
-			if id.Key == nil || len(id.Key.R) != 0 && len(id.Key.R) != npki.RSize || len(id.Certificate) == 0 {
-				t.Fatal("half an identity")
-			}
-		}
-	})
 }
 
 func BenchmarkDecode(b *testing.B) {

@@ -199,3 +199,28 @@ test('damaged files end in an error of ours or in an answer', async () => {
     await readNpki(roll(2) ? [{ path: 'x.zip', bytes: file }] : at('', { 'signCert.der': certificate, 'signPri.key': key, [['signCert.der', 'signPri.key'][roll(2)]]: file }))
   })
 })
+
+test("Go's vectors", async (t) => {
+  const keyFile = (name) => unhex(read('key-files').open.find((v) => v.name === name).file)
+  const content = (f) => {
+    const [label, data] = f.certificate ? ['CERTIFICATE', der(f.certificate)] : f.keyFile ? ['ENCRYPTED PRIVATE KEY', keyFile(f.keyFile)] : ['', encode(f.text)]
+    return f.pem ? encode(pem(label, data)) : data
+  }
+  for (const v of read('folders'))
+    await t.test(v.name, async () => {
+      const files = v.files.map((f) => ({ path: f.path, bytes: content(f) }))
+      const want = v.entries.map((e) => ({
+        ca: e.ca,
+        dn: e.dn,
+        certificate: der(e.certificate),
+        key: keyFile(e.keyFile),
+        ...(e.kmCertificate && { kmCertificate: der(e.kmCertificate), kmKey: keyFile(e.kmKeyFile) }),
+      }))
+      const sorted = (list) => list.sort((a, b) => (a.dn < b.dn ? -1 : 1))
+      assert.deepEqual(sorted(await readNpki(files)), sorted(want))
+      if (!v.zip) return
+      assert.deepEqual(await readNpki([{ path: 'go.zip', bytes: unhex(v.zip) }]), want)
+      const ours = await unzip(writeNpkiZip(want[0]), () => true)
+      assert.deepEqual(ours.map((f) => f.path).sort(), v.files.map((f) => f.path).sort())
+    })
+})

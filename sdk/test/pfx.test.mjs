@@ -1,6 +1,7 @@
 // PFX: what others wrote opens here and what we write opens there, R with it.
 import assert from 'node:assert/strict'
 import { createCipheriv, createDecipheriv, createHash, pbkdf2Sync } from 'node:crypto'
+import { spawnSync } from 'node:child_process'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
@@ -8,9 +9,9 @@ import { concat, encode, hex, unhex } from '../.build/asn1/bytes.js'
 import { ctx, int, octets, oid, parse, readOid, seq, set, tlv } from '../.build/asn1/der.js'
 import { COMPATIBLE, fresh, MODERN, seal } from '../.build/crypto/pbes.js'
 import { openKey, readPrivateKey } from '../.build/npki/key.js'
-import { decryptCbc } from '../.build/pfx/cbc.js'
+import { decryptCbc, encryptCbc } from '../.build/pfx/cbc.js'
 import { tripleDes } from '../.build/pfx/des.js'
-import { bmp, derive, sha1 } from '../.build/pfx/kdf.js'
+import { bmp, derive } from '../.build/pfx/kdf.js'
 import { writeMac } from '../.build/pfx/mac.js'
 import { readPfx, writePfx } from '../.build/pfx/pfx.js'
 import { rc2 } from '../.build/pfx/rc2.js'
@@ -22,7 +23,8 @@ const { keys } = read('keys')
 const der = (name) => unhex(read('certificates').certificates.find((c) => c.name === name).der)
 const customer = { key: readPrivateKey(unhex(keys.customer.pkcs8)), certificate: der('customer'), chain: [der('ca'), der('root')], name: '홍길동의 인증서' }
 const PASSWORD = 'Ingam! 한글 암호 7'
-const QUICK = { ...MODERN, iterations: 2048 }
+const QUICK = { iterations: 2048 }
+const WEAK = { ...MODERN, iterations: 2048 }
 const write = (name, data) => writeFileSync(join(DIR, name), data)
 
 // Bytes that are the same in each run.
@@ -45,6 +47,7 @@ test('triple DES, with three keys and with two', () => {
       const c = createCipheriv(name, key, iv)
       const sealed = bytes(Buffer.concat([c.update(plain), c.final()]))
       assert.deepEqual(decryptCbc(tripleDes(key), iv, sealed), plain)
+      assert.deepEqual(encryptCbc(tripleDes(key, true), iv, plain), sealed)
     }
 })
 
@@ -61,22 +64,22 @@ test('RC2', () => {
   }
 })
 
-test('a password as PKCS#12 has it', () => {
+test('a password as PKCS#12 has it', async () => {
   assert.equal(hex(bmp('Beavis')), '004200650061007600690073' + '0000')
   assert.equal(hex(bmp('')), '0000')
   // Known answers of the derivation, by OpenSSL 3.0's PKCS12KDF.
-  assert.equal(hex(derive(sha1, bmp('smeg'), unhex('0a58cf64530d823f'), 1, 1, 24)), '8aaae6297b6cb04642ab5b077851284eb7128f1a2a7fbca3')
-  assert.equal(hex(derive(sha1, bmp('smeg'), unhex('0a58cf64530d823f'), 1, 2, 8)), '79993dfe048d3b76')
+  assert.equal(hex(await derive('SHA-1', bmp('smeg'), unhex('0a58cf64530d823f'), 1, 1, 24)), '8aaae6297b6cb04642ab5b077851284eb7128f1a2a7fbca3')
+  assert.equal(hex(await derive('SHA-1', bmp('smeg'), unhex('0a58cf64530d823f'), 1, 2, 8)), '79993dfe048d3b76')
 })
 
-test('the derivation is that of OpenSSL', needs('openssl'), () => {
-  for (const [name, hash] of [['SHA1', sha1], ['SHA256', sha256]])
-    for (const size of [5, 8, 20, 24, 32, 70])
+test('the derivation is that of OpenSSL', needs('openssl'), async () => {
+  for (const hash of ['SHA-1', 'SHA-256', 'SHA-384', 'SHA-512'])
+    for (const size of [5, 8, 24, 70])
       for (const id of [1, 2, 3]) {
         const [salt, count] = [random(1 + roll(90)), 1 + roll(20)]
         const opts = { pass: hex(bmp(PASSWORD)), salt: hex(salt) }
-        const out = openssl(['kdf', '-keylen', String(size), '-kdfopt', `digest:${name}`, '-kdfopt', `hexpass:${opts.pass}`, '-kdfopt', `hexsalt:${opts.salt}`, '-kdfopt', `iter:${count}`, '-kdfopt', `id:${id}`, '-binary', 'PKCS12KDF'])
-        assert.equal(hex(derive(hash, bmp(PASSWORD), salt, count, id, size)), out.toString('hex'))
+        const out = openssl(['kdf', '-keylen', String(size), '-kdfopt', `digest:${hash.replace('-', '')}`, '-kdfopt', `hexpass:${opts.pass}`, '-kdfopt', `hexsalt:${opts.salt}`, '-kdfopt', `iter:${count}`, '-kdfopt', `id:${id}`, '-binary', 'PKCS12KDF'])
+        assert.equal(hex(await derive(hash, bmp(PASSWORD), salt, count, id, size)), out.toString('hex'))
       }
 })
 
@@ -156,6 +159,15 @@ test('OpenSSL opens ours', needs('openssl'), async () => {
   }
 })
 
+test('the form for old programs: as the field has it', needs('openssl'), async () => {
+  const file = await writePfx(customer, PASSWORD, { compatible: true })
+  assert.deepEqual(await readPfx(file, PASSWORD), [customer])
+  write('old.p12', file)
+  const info = spawnSync('openssl', ['pkcs12', '-in', 'old.p12', '-info', '-noout', '-legacy', '-passin', `pass:${PASSWORD}`], { cwd: DIR }).stderr.toString()
+  assert.match(info, /^MAC: sha1, Iteration 2048\nMAC length: 20, salt length: 16\nPKCS7 Data\n(Certificate bag\n){3}Shrouded Keybag: pbeWithSHA1And3-KeyTripleDES-CBC, Iteration 2048\n$/)
+  assert.match(opensslReads(file, PASSWORD, '-legacy'), /BEGIN PRIVATE KEY/)
+})
+
 test("OpenSSL's open here, in every way it encrypts", needs('openssl'), async (t) => {
   write('key.pem', pem('PRIVATE KEY', unhex(keys.customer.pkcs8)))
   write('cert.pem', pem('CERTIFICATE', der('customer')))
@@ -170,6 +182,7 @@ test("OpenSSL's open here, in every way it encrypts", needs('openssl'), async (t
     'certificates in clear': ['-certpbe', 'NONE'],
     'key in clear': ['-keypbe', 'NONE'],
     'one iteration': ['-noiter', '-nomaciter'],
+    'a longer hash': ['-macalg', 'sha512'],
   }
   for (const [name, args] of Object.entries(cases))
     for (const password of ['ingam-Test.7', ''])
@@ -208,11 +221,10 @@ const data = (...bags) => seq(oid('1.2.840.113549.1.7.1'), ctx(0, octets(seq(...
 const keyId = (...id) => seq(oid('1.2.840.113549.1.9.21'), set(octets(Uint8Array.from(id))))
 
 /** A PFX of parts that a test made itself. */
-function pfx(parts, password, { count = 1000, form = bmp(password), content = seq(...parts) } = {}) {
-  const salt = random(8)
-  return seq(int(3), seq(oid('1.2.840.113549.1.7.1'), ctx(0, octets(content))), writeMac(form, salt, count, content))
+async function pfx(parts, password, { count = 1000, form = bmp(password), content = seq(...parts), hash = 'SHA-256' } = {}) {
+  return seq(int(3), seq(oid('1.2.840.113549.1.7.1'), ctx(0, octets(content))), await writeMac(hash, form, count, content))
 }
-const sealed = async (name, e = QUICK) => seal(unhex(keys[name].pkcs8), encode('pw'), fresh(e))
+const sealed = async (name, e = WEAK) => seal(unhex(keys[name].pkcs8), encode('pw'), fresh(e))
 
 test('several keys, bags in bags, SEED as in key files, and what is not read is passed over', async () => {
   const parts = [
@@ -220,16 +232,40 @@ test('several keys, bags in bags, SEED as in key files, and what is not read is 
     data(bag(6, seq(bag(6, seq(bag(2, await sealed('customer', COMPATIBLE), keyId(7))), keyId(1)), certBag(der('customer'), keyId(8))))),
     data(certBag(der('corporate'), keyId(7)), certBag(der('ca')), bag(1, unhex(keys.km.pkcs8)), certBag(der('km')), bag(2, await sealed('root', { ...COMPATIBLE, scheme: 'seed4' }))),
   ]
-  const found = await readPfx(pfx(parts, 'pw'), 'pw')
+  const found = await readPfx(await pfx(parts, 'pw'), 'pw')
   assert.deepEqual(found.map((e) => hex(e.certificate)), ['ca', 'corporate', 'km', 'root'].map((n) => hex(der(n))))
   assert.deepEqual(found.map((e) => e.chain.length), [1, 2, found[2].chain.length, 0])
   assert.equal(hex(found[1].key.pkcs8), keys.customer.pkcs8)
 })
 
+test('of several certificates for a key the one that is tied to it, or lasts longest', async () => {
+  const [older, newer] = [der('customer'), der('corporate')]
+  const of = async (...bags) => (await readPfx(await pfx([data(...bags)], 'pw'), 'pw'))[0].certificate
+  const key = unhex(keys.customer.pkcs8)
+  for (const [one, other] of [[older, newer], [newer, older]])
+    assert.deepEqual(await of(certBag(one, keyId(1)), certBag(other, keyId(2)), bag(1, key, keyId(2))), other)
+})
+
+test('a key that is not RSA is passed over', needs('openssl'), async () => {
+  openssl(['genpkey', '-algorithm', 'EC', '-pkeyopt', 'ec_paramgen_curve:P-256', '-out', 'ec.pem'])
+  const ec = bytes(openssl(['pkcs8', '-topk8', '-nocrypt', '-in', 'ec.pem', '-outform', 'DER']))
+  const ours = [bag(1, unhex(keys.customer.pkcs8)), certBag(der('customer'))]
+  assert.equal((await readPfx(await pfx([data(bag(1, ec), ...ours)], 'pw'), 'pw')).length, 1)
+  await assert.rejects(readPfx(await pfx([data(bag(1, ec))], 'pw'), 'pw'), code('unsupported'))
+})
+
+test('a file that was changed is not taken for a wrong password', async () => {
+  const file = await writePfx(customer, 'pw', QUICK)
+  const changed = file.slice()
+  changed[file.length - 30] ^= 1 // in the MAC
+  await assert.rejects(readPfx(changed, 'pw'), code('format'))
+  await assert.rejects(readPfx(changed, 'wp'), code('wrong-password'))
+})
+
 test('an empty password in its other form', async () => {
   const parts = [data(bag(1, unhex(keys.customer.pkcs8)), certBag(der('customer')))]
-  assert.equal((await readPfx(pfx(parts, '', { form: new Uint8Array() }), '')).length, 1)
-  await assert.rejects(readPfx(pfx(parts, '', { form: new Uint8Array() }), 'x'), code('wrong-password'))
+  assert.equal((await readPfx(await pfx(parts, '', { form: new Uint8Array() }), '')).length, 1)
+  await assert.rejects(readPfx(await pfx(parts, '', { form: new Uint8Array() }), 'x'), code('wrong-password'))
 })
 
 test('indefinite lengths and strings in pieces are read', async () => {
@@ -238,14 +274,13 @@ test('indefinite lengths and strings in pieces are read', async () => {
   const id = oid('1.2.840.113549.1.7.1')
   const inside = loose(0x30, bag(1, unhex(keys.customer.pkcs8)), certBag(der('customer')))
   const content = loose(0x30, loose(0x30, id, loose(0xa0, pieces(inside))))
-  const file = loose(0x30, int(3), loose(0x30, id, loose(0xa0, pieces(content))), writeMac(bmp('pw'), random(8), 1000, content))
+  const file = loose(0x30, int(3), loose(0x30, id, loose(0xa0, pieces(content))), await writeMac('SHA-1', bmp('pw'), 1000, content))
   assert.equal((await readPfx(file, 'pw')).length, 1)
 })
 
 test('iterations are bounded, all together', async () => {
-  const began = performance.now()
   const parts = [data(bag(1, unhex(keys.customer.pkcs8)), certBag(der('customer')))]
-  const file = pfx(parts, 'pw', { count: 1000 })
+  const file = await pfx(parts, 'pw', { count: 1000 })
   const salt = file.length - 4 // 02 02 03e8
   assert.equal(hex(file.subarray(salt)), '020203e8')
   const withCount = (n) => {
@@ -257,25 +292,24 @@ test('iterations are bounded, all together', async () => {
     await assert.rejects(readPfx(withCount(n), 'pw'), code('iterations'))
   // Each part alone is within the bound.
   const slow = seq(seq(oid('1.2.840.113549.1.12.1.3'), seq(octets(random(8)), int(9_999_500))), octets(random(16)))
-  await assert.rejects(readPfx(pfx([data(bag(2, slow))], 'pw'), 'pw'), code('iterations'))
-  const half = await sealed('ca', { ...QUICK, iterations: 4_000_000 })
+  await assert.rejects(readPfx(await pfx([data(bag(2, slow))], 'pw'), 'pw'), code('iterations'))
+  const half = await sealed('ca', { ...WEAK, iterations: 1_000_000 })
   const high = Buffer.from(half)
-  high.writeUIntBE(9_999_001, high.indexOf('02033d0900', 0, 'hex') + 2, 3)
-  await assert.rejects(readPfx(pfx([data(bag(2, high))], 'pw'), 'pw'), code('iterations'))
-  assert.ok(performance.now() - began < 20000)
+  high.writeUIntBE(9_999_001, high.indexOf('02030f4240', 0, 'hex') + 2, 3)
+  await assert.rejects(readPfx(await pfx([data(bag(2, high))], 'pw'), 'pw'), code('iterations'))
 })
 
 test('what is too large is refused', async () => {
   await assert.rejects(readPfx(new Uint8Array((1 << 20) + 1), 'pw'), code('too-large'))
   const many = Array(257).fill(bag(5, seq(oid('1.2.3'), ctx(0, octets(random(1))))))
-  await assert.rejects(readPfx(pfx([data(...many)], 'pw'), 'pw'), code('too-large'))
+  await assert.rejects(readPfx(await pfx([data(...many)], 'pw'), 'pw'), code('too-large'))
   let deep = seq(certBag(der('customer')))
   for (let n = 0; n < 40; n++) deep = seq(bag(6, deep))
-  await assert.rejects(readPfx(pfx([data(...parse(deep).children().map((c) => c.raw))], 'pw'), 'pw'), code('format'))
+  await assert.rejects(readPfx(await pfx([data(...parse(deep).children().map((c) => c.raw))], 'pw'), 'pw'), code('format'))
 })
 
 test('damaged files end in an error of ours, or hold what was put in', async () => {
-  const one = await writePfx(customer, 'pw', { ...QUICK, iterations: 1024 })
+  const one = await writePfx(customer, 'pw', { iterations: 1024 })
   const other = needsField.skip ? [] : [field('test.pfx')]
   for (let n = 0; n < one.length; n += 7) await assert.rejects(readPfx(one.slice(0, n), 'pw'), code())
   await damage([one], 400, async (file) => assert.deepEqual(await readPfx(file, 'pw'), [customer]))
@@ -285,5 +319,32 @@ test('damaged files end in an error of ours, or hold what was put in', async () 
 // With a right MAC over what was damaged, all behind it has to bear it.
 test('damaged contents under a right MAC end in an error of ours or in an answer', async () => {
   const plain = seq(data(bag(1, unhex(keys.customer.pkcs8)), certBag(der('customer'))), data(bag(2, await sealed('ca')), certBag(der('ca'))))
-  await damage([plain], 600, (content) => readPfx(pfx([], 'pw', { content, count: 1 }), 'pw'))
+  await damage([plain], 600, async (content) => readPfx(await pfx([], 'pw', { content, count: 1 }), 'pw'))
+})
+
+/** A vector's file: its own bytes, or another's with some changed or cut off. */
+function fileOf(v, all) {
+  const file = unhex(v.base ? all.find((o) => o.name === v.base).file : (v.file ?? '')).slice(0, v.length)
+  if (v.with) file.set(unhex(v.with), v.at)
+  return file
+}
+
+test("Go's vectors", async (t) => {
+  const { open, bad } = read('pfx')
+  for (const v of [...open, ...read('from-typescript').pfx])
+    await t.test(v.name, async () => {
+      const found = await readPfx(unhex(v.file), v.password)
+      assert.equal(found.length, v.identities.length)
+      v.identities.forEach((want, i) => {
+        const { key, certificate, chain, name } = found[i]
+        assert.deepEqual([certificate, chain, name], [der(want.certificate), (want.chain ?? []).map(der), want.name])
+        assert.equal(key.r && hex(key.r), want.withR ? keys[want.key].r : undefined)
+        if (want.withR) assert.equal(hex(key.pkcs8), keys[want.key].pkcs8)
+      })
+    })
+  for (const v of bad)
+    await t.test(v.name, async () => {
+      // A changed file is told from a wrong password by the code of a damaged one.
+      await assert.rejects(readPfx(fileOf(v, open), v.password), code(v.name === 'changed' ? 'format' : v.code))
+    })
 })

@@ -1,11 +1,12 @@
 import { type Bytes, copy, equal, unpem } from '../asn1/bytes'
 import {
-  bad, expect, type Fields, fields, inner, noParams, type Node, parse, readAlgorithm, readOctets, readOid, readSmall, setOf, tlv,
+  bad, expect, type Fields, fields, inner, noParams, type Node, parse, readAlgorithm, readOid, readSmall, setOf, tlv,
 } from '../asn1/der'
 import { data, type Hash, keyOf, rsaEncryption, sha256WithRsa, sha384WithRsa, sha512WithRsa, signedData } from '../asn1/oid'
 import { fail, WalletError } from '../error'
 import { type Certificate, readCertificate } from '../x509/certificate'
 import { type Attributes, MAX_CERTIFICATES, MAX_SIGNERS, names, readAttributes, readHash } from './attributes'
+import { parseBer } from './ber'
 
 /** Who signed. Whether the certificate may be trusted is not said here. */
 export interface Signer {
@@ -102,7 +103,7 @@ function isAttributes(content: Bytes): boolean {
 
 /** Reads ContentInfo, or SignedData without it, as some programs of the field write. */
 function read(message: Uint8Array): Message {
-  const outer = parse(unpem(message), { ber: true })
+  const outer = parseBer(unpem(message))
   const f = fields(outer)
   const type = f.may(6)
   if (!type) return readSigned(outer, true)
@@ -133,9 +134,9 @@ function readContent(f: Fields): { type: string; content?: Bytes } {
   f.end()
   if (!explicit) return { type }
   const value = inner(explicit)
-  if (type === data && (value.tag & ~0x20) !== 4) bad()
+  if (type === data) expect(value, 4)
   // PKCS#7 allows content of any type; its value is signed without its header.
-  return { type, content: (value.tag & ~0x20) === 4 ? readOctets(value) : value.value }
+  return { type, content: value.value }
 }
 
 function readSigner(f: Fields, bare: boolean): SignerInfo {

@@ -1,7 +1,7 @@
-// Triple DES, to open what others wrote: nothing is written with it. The
-// tables are FIPS 46-3's; those that follow a rule are made at load.
+// Triple DES, for files of old programs and for those that read nothing else.
+// The tables are FIPS 46-3's; those that follow a rule are made at load.
 
-import type { DecryptBlock } from './cbc'
+import type { Block } from './cbc'
 
 const SELECT =
   'e4d12fb83a6c59070f74e2d1a6cb953841e8d62bfc973a50fc8249175b3ea06d' +
@@ -52,11 +52,12 @@ function schedule(key: Uint8Array): number[][] {
   })
 }
 
-/** Decrypts blocks with a key of 24 bytes, or of 16 for two keys. */
-export function tripleDes(key: Uint8Array): DecryptBlock {
+/** Decrypts or encrypts blocks with a key of 24 bytes, or of 16 for two keys. */
+export function tripleDes(key: Uint8Array, encrypt = false): Block {
   const [k1, k2, k3] = [0, 8, 16 % key.length].map((at) => schedule(key.subarray(at, at + 8)))
   // Decrypt with the third key, encrypt with the second, decrypt with the first.
   const passes = [k3!.reverse(), k2!, k1!.reverse()]
+  if (encrypt) passes.reverse().forEach((rounds) => rounds.reverse())
   const halves = new Int32Array(2)
   return (block, out) => {
     IP.forEach((n, i) => (halves[i >> 5] = (halves[i >> 5]! << 1) | bit(block, n)))

@@ -1,17 +1,20 @@
 // PFX, also called PKCS#12 (RFC 7292): a certificate and its key in one file
 // under a password, as browsers and systems exchange them.
 
-import { type Bytes, copy, equal, random, wipe } from '../asn1/bytes'
-import { ctx, expect, fields, implicit, inner, int, type Node, octets, oid, parse, readOctets, readOid, readSmall, readString, seq, set, setOf, tlv } from '../asn1/der'
+import { type Bytes, concat, copy, equal, wipe } from '../asn1/bytes'
+import {
+  ctx, expect, fields, implicit, inner, int, type Node, octets, oid, parse, readBits, readOid, readSmall, readString, seq, set, setOf, tlv,
+} from '../asn1/der'
 import { data, encryptedData } from '../asn1/oid'
-import { drawn, encrypt, type Encryption, MODERN, writeEncryption } from '../crypto/pbes'
+import { parseBer } from '../cms/ber'
+import { drawn, encrypt, MODERN, writeEncryption } from '../crypto/pbes'
 import { sha1 } from '../crypto/sha1'
-import { fail } from '../error'
+import { fail, WalletError } from '../error'
 import { type PrivateKey, publicKeyOf, readPrivateKey, wipe as wipeKey } from '../npki/key'
 import { type Certificate, readCertificate } from '../x509/certificate'
 import { bmp } from './kdf'
 import { checkMac, writeMac } from './mac'
-import { decryptWith, type Secret, secretOf } from './pbe'
+import { encryptWith3Des, opened, type Secret, secretOf } from './pbe'
 
 /** A key with R and all else it carries, its certificate, and the CA certificates above it, nearest first. */
 export interface PfxEntry {
@@ -24,8 +27,11 @@ export interface PfxEntry {
 
 /** Bounds on a file from outside. */
 export const MAX_PFX = 1 << 20
+const MAX_PARTS = 64
 const MAX_BAGS = 256
 const MAX_NAME = 256 // characters
+
+const COMPATIBLE_ITERATIONS = 2048
 
 const BAG = '1.2.840.113549.1.12.10.1.'
 const X509 = '1.2.840.113549.1.9.22.1'
@@ -39,6 +45,8 @@ interface Labels {
 
 interface Content {
   bags: number
+  /** Why a key was passed over. */
+  skipped?: unknown
   keys: (Labels & { key: PrivateKey })[]
   certificates: (Labels & { certificate: Certificate })[]
 }
@@ -48,31 +56,44 @@ interface Content {
  * and nothing was changed. Certificates without their key come as chains only.
  * Wipe the keys when you are done with them.
  *
- * Reads PBES2 and PBES1 as key files have them (AES, SEED), triple DES and RC2.
- * Errors: wrong-password, iterations, unsupported (also: no MAC), format,
- * too-large, not-found (no key with its certificate in it).
+ * Reads triple DES and RC2 of PKCS#12, and what key files have: AES, SEED.
+ * Errors: wrong-password, iterations, unsupported (also: no MAC, no key but
+ * such as are not RSA), format (also: changed since it was written), too-large,
+ * not-found (no key with its certificate in it).
  */
 export async function readPfx(file: Uint8Array, password: string): Promise<PfxEntry[]> {
   if (file.length > MAX_PFX) fail('too-large')
-  const f = fields(parse(file, { ber: true }))
+  const f = fields(parseBer(file))
   if (readSmall(f.take(2)) !== 3) fail('unsupported')
   const safe = contentOf(f.take(0x30))
   const mac = f.may(0x30) ?? fail('unsupported')
   f.end()
-  const content = safe.oid === data ? readOctets(safe.value) : fail('unsupported')
+  const content = safe.oid === data ? expect(safe.value, 4).value : fail('unsupported')
   const secret = secretOf(password)
   const found: Content = { bags: 0, keys: [], certificates: [] }
   try {
-    checkMac(mac, secret, content)
-    for (const part of expect(parse(content, { ber: true }), 0x30).children()) await readPart(part, secret, found)
+    const right = await checkMac(mac, secret, content)
+    if (!right) await tell(content, secret, found)
+    await readParts(content, secret, found)
     const entries = pair(found)
-    return entries.length ? entries : fail('not-found')
+    if (!entries.length) throw found.skipped ?? new WalletError('not-found')
+    return entries
   } catch (err) {
     for (const { key } of found.keys) wipeKey(key)
     throw err
   } finally {
     wipe(secret.utf8, secret.bmp)
   }
+}
+
+/** Tells a wrong password from a file that was changed; nothing else is done with what nobody vouches for. */
+async function tell(content: Bytes, s: Secret, found: Content): Promise<never> {
+  try {
+    await readParts(content, s, found)
+  } catch (err) {
+    if (!(err instanceof WalletError) || err.code === 'iterations') throw err
+  }
+  return fail(s.opened ? 'format' : 'wrong-password')
 }
 
 /** ContentInfo: its type and what its [0] holds. */
@@ -84,21 +105,24 @@ function contentOf(n: Node): { oid: string; value: Node } {
   return { oid: type, value }
 }
 
-async function readPart(part: Node, s: Secret, found: Content): Promise<void> {
-  const { oid: type, value } = contentOf(part)
-  if (type === data) return readBags(parse(readOctets(value), { ber: true }), s, found)
-  if (type !== encryptedData) fail('unsupported')
-  const f = fields(value)
-  f.take(2)
-  const e = fields(f.take(0x30))
-  e.take(6)
-  const algorithm = e.take(0x30)
-  const encrypted = readOctets(e.may(0x80) ?? e.take(0xa0))
-  const plain = await decryptWith(algorithm, s, encrypted)
-  try {
-    await readBags(parse(plain, { ber: true }), s, found)
-  } finally {
-    wipe(plain)
+async function readParts(content: Bytes, s: Secret, found: Content): Promise<void> {
+  const parts = expect(parseBer(content), 0x30).children()
+  if (parts.length > MAX_PARTS) fail('too-large')
+  for (const part of parts) {
+    const { oid: type, value } = contentOf(part)
+    if (type === data) {
+      await readBags(parseBer(expect(value, 4).value), s, found)
+      continue
+    }
+    if (type !== encryptedData) fail('unsupported')
+    const f = fields(value)
+    f.take(2)
+    const e = fields(f.take(0x30))
+    e.take(6)
+    const algorithm = e.take(0x30)
+    // BER may have cut it into pieces, which the implicit tag hides.
+    const sealed = e.may(0x80)?.value ?? concat(...e.take(0xa0).children().map((c) => expect(c, 4).value))
+    await opened(algorithm, s, sealed, (n) => readBags(n, s, found))
   }
 }
 
@@ -110,25 +134,35 @@ async function readBags(list: Node, s: Secret, found: Content): Promise<void> {
     const value = inner(f.take(0xa0))
     const labels = readLabels(f.may(0x31)?.children() ?? [])
     f.end()
-    if (type === '1') found.keys.push({ key: readPrivateKey(value.raw), ...labels })
-    if (type === '2') found.keys.push({ key: await openKey(value, s), ...labels })
-    if (type === '3') {
-      const c = fields(value)
-      if (readOid(c.take(6)) !== X509) continue
-      found.certificates.push({ certificate: readCertificate(copy(readOctets(inner(c.take(0xa0))))), ...labels })
+    if (type === '1') addKey(value, labels, found)
+    if (type === '2') {
+      const e = fields(value)
+      await opened(e.take(0x30), s, e.take(4).value, (n) => addKey(n, labels, found))
     }
+    if (type === '3') addCertificate(value, labels, found)
     if (type === '6') await readBags(value, s, found)
   }
 }
 
-async function openKey(n: Node, s: Secret): Promise<PrivateKey> {
-  const f = fields(n)
-  const algorithm = f.take(0x30)
-  const plain = await decryptWith(algorithm, s, readOctets(f.take()))
+/** Keeps a key, or why it can't be kept. */
+function addKey(n: Node, labels: Labels, found: Content): void {
   try {
-    return readPrivateKey(plain)
-  } finally {
-    wipe(plain)
+    found.keys.push({ key: readPrivateKey(n.raw), ...labels })
+  } catch (err) {
+    found.skipped = err instanceof WalletError ? new WalletError('unsupported') : err
+  }
+}
+
+/** What is no X.509 certificate that can be read is passed over. */
+function addCertificate(n: Node, labels: Labels, found: Content): void {
+  const f = fields(n)
+  const type = readOid(f.take(6))
+  const der = inner(f.take(0xa0))
+  if (type !== X509) return
+  try {
+    found.certificates.push({ certificate: readCertificate(copy(expect(der, 4).value)), ...labels })
+  } catch (err) {
+    if (!(err instanceof WalletError)) throw err
   }
 }
 
@@ -138,23 +172,28 @@ function readLabels(attributes: Node[]): Labels {
     const f = fields(a)
     const type = readOid(f.take(6))
     const [value] = f.take(0x31).children()
-    if (type === LOCAL_KEY_ID && value) out.id = copy(readOctets(value))
+    if (type === LOCAL_KEY_ID && value) out.id = copy(value.value)
     if (type === FRIENDLY_NAME && value) out.name = readString(value).slice(0, MAX_NAME)
   }
   return out
 }
 
-/** Puts together what has the same public key; the local key ID only says which of several certificates is meant. */
+/**
+ * Puts together what has the same public key. Of several certificates for a
+ * key it is the one that the file ties to it, else the one that lasts longest.
+ */
 function pair({ keys, certificates }: Content): PfxEntry[] {
   return keys.flatMap((k) => {
     const spki = publicKeyOf(k.key.pkcs8)
-    const own = certificates.filter((c) => equal(c.certificate.spki, spki))
-    const best = own.find((c) => k.id && c.id && equal(c.id, k.id)) ?? own[0]
+    const tied = (c: Labels) => !!k.id && !!c.id && equal(c.id, k.id)
+    const [best] = certificates
+      .filter((c) => equal(c.certificate.spki, spki))
+      .sort((a, b) => +tied(b) - +tied(a) || +b.certificate.notAfter - +a.certificate.notAfter)
     if (!best) {
       wipeKey(k.key)
       return []
     }
-    const name = k.name ?? best.name
+    const name = k.name || best.name
     const chain = chainOf(best.certificate, certificates.map((c) => c.certificate))
     return { key: k.key, certificate: best.certificate.der, chain, ...(name && { name }) }
   })
@@ -171,45 +210,65 @@ function chainOf(certificate: Certificate, all: Certificate[]): Bytes[] {
   }
 }
 
+/** In which form a PFX is written. */
+export interface PfxOptions {
+  /**
+   * The form that old programs and those of the field read: certificates in
+   * clear, triple DES for the key, HMAC-SHA1, 2,048 iterations. Weak by today's
+   * measure: say so to those who choose it.
+   */
+  compatible?: boolean
+  /** Iterations of the form of today, unless MODERN's. */
+  iterations?: number
+}
+
 /**
  * Writes a PFX: key (with R in its attributes) and certificates under PBES2
- * with AES-256, HMAC-SHA256 over all of it. OpenSSL 1.1 and later, Windows 10
- * and later, and Java open it. It does not judge the password.
+ * with AES-256, HMAC-SHA256 over all of it. The MAC takes as many iterations
+ * as the encryption: with fewer it would be where guessing begins. It does not
+ * judge the password.
  *
- * @param o how it is encrypted, MODERN unless given; only its iterations and
- *   hash count. The MAC takes as many iterations: with fewer it would be the
- *   quicker way to guess the password.
- * Errors: key-mismatch when the certificate is for another key.
+ * Errors: key-mismatch when the certificate is for another key, iterations,
+ * format, too-large.
  */
-export async function writePfx(entry: PfxEntry, password: string, o: Encryption = MODERN): Promise<Bytes> {
+export async function writePfx(entry: PfxEntry, password: string, o: PfxOptions = {}): Promise<Bytes> {
   const { key, chain, name } = entry
   const own = readCertificate(entry.certificate)
   if (!equal(publicKeyOf(key.pkcs8), own.spki)) fail('key-mismatch')
+  if (chain.length >= MAX_BAGS - 1) fail('too-large')
+  const { compatible } = o
+  const iterations = compatible ? COMPATIBLE_ITERATIONS : (o.iterations ?? MODERN.iterations)
   const s = secretOf(password)
   const seal = async (plain: Bytes): Promise<[algorithm: Bytes, ciphertext: Bytes]> => {
-    const e = drawn({ ...MODERN, iterations: o.iterations, hash: o.hash })
+    if (compatible) return encryptWith3Des(s, iterations, plain)
+    const e = drawn({ ...MODERN, iterations })
     return [writeEncryption(e), await encrypt(e, s.utf8, plain)]
   }
-  const labels = writeLabels(own.ski ?? sha1(own.der), name)
-  const bag = (type: number, value: Bytes, ...attributes: Bytes[]) => seq(oid(BAG + type), ctx(0, value), ...attributes)
-  const certificate = (der: Uint8Array, ...attributes: Bytes[]) => bag(3, seq(oid(X509), ctx(0, octets(der))), ...attributes)
+  const labels = writeLabels(own, name)
+  const certificates = [certBag(own.der, labels), ...chain.map((c) => certBag(readCertificate(c).der))]
   try {
-    const [keyAlgorithm, sealedKey] = await seal(key.pkcs8)
-    const [algorithm, sealed] = await seal(seq(certificate(own.der, labels), ...chain.map((c) => certificate(readCertificate(c).der))))
-    const certificates = seq(int(0), seq(oid(data), algorithm, implicit(0, false, sealed)))
-    const content = seq(
-      seq(oid(encryptedData), ctx(0, certificates)),
-      seq(oid(data), ctx(0, octets(seq(bag(2, seq(keyAlgorithm, octets(sealedKey)), labels))))),
-    )
-    const salt = random(16)
-    return seq(int(3), seq(oid(data), ctx(0, octets(content))), writeMac(s.bmp, salt, o.iterations, content))
+    const [algorithm, sealed] = await seal(key.pkcs8)
+    const keyBag = bag(2, seq(algorithm, octets(sealed)), labels)
+    // The compatible form has all in one part, as the field writes it.
+    const content = compatible ? seq(part(...certificates, keyBag)) : seq(sealedPart(...(await seal(seq(...certificates)))), part(keyBag))
+    const mac = await writeMac(compatible ? 'SHA-1' : 'SHA-256', s.bmp, iterations, content)
+    const out = seq(int(3), seq(oid(data), ctx(0, octets(content))), mac)
+    return out.length > MAX_PFX ? fail('too-large') : out
   } finally {
     wipe(s.utf8, s.bmp)
   }
 }
 
-function writeLabels(id: Uint8Array, name?: string): Bytes {
+const bag = (type: number, value: Bytes, ...attributes: Bytes[]) => seq(oid(BAG + type), ctx(0, value), ...attributes)
+const certBag = (der: Bytes, ...attributes: Bytes[]) => bag(3, seq(oid(X509), ctx(0, octets(der))), ...attributes)
+const part = (...bags: Bytes[]) => seq(oid(data), ctx(0, octets(seq(...bags))))
+const sealedPart = (algorithm: Bytes, sealed: Bytes) =>
+  seq(oid(encryptedData), ctx(0, seq(int(0), seq(oid(data), algorithm, implicit(0, false, sealed)))))
+
+/** The friendly name, and what ties key to certificate: its key identifier, as the field has it. */
+function writeLabels({ ski, spki }: Certificate, name?: string): Bytes {
   const label = (type: string, value: Bytes) => seq(oid(type), set(value))
+  const id = ski ?? sha1(readBits(parse(spki).children()[1]!))
   const friendly = name ? [label(FRIENDLY_NAME, tlv(30, bmp(name).subarray(0, -2)))] : []
   return setOf(...friendly, label(LOCAL_KEY_ID, octets(id)))
 }

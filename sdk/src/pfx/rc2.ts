@@ -2,7 +2,7 @@
 // with it.
 
 import { unhex } from '../asn1/bytes'
-import type { DecryptBlock } from './cbc'
+import type { Block } from './cbc'
 
 const PI = unhex(
   'd978f9c419ddb5ed28e9fd794aa0d89dc67e37832b76538e624c6488448bfba2179a59f587b34f1361456d8d09817d32' +
@@ -14,7 +14,7 @@ const PI = unhex(
 )
 
 /** Decrypts blocks with a key of which all bits count. */
-export function rc2(key: Uint8Array): DecryptBlock {
+export function rc2(key: Uint8Array): Block {
   const l = new Uint8Array(128)
   const n = key.length
   l.set(key)

@@ -179,9 +179,9 @@ func (p *Portal) at(w http.ResponseWriter, r *http.Request, states []enrolment.S
 		case over(a):
 			redirect(w, r, stepOf(a))
 		case number(a.State) > number(states[len(states)-1]):
-			p.notice(w, r, stepOf(a), "ahead")
+			p.notice(w, r, stepOf(a), "step-done")
 		default:
-			p.notice(w, r, stepOf(a), "before")
+			p.notice(w, r, stepOf(a), "step-first")
 		}
 		return
 	}
@@ -230,7 +230,7 @@ func (p *Portal) turnedAway(w http.ResponseWriter, r *http.Request, id string, e
 	for _, e := range elsewhere {
 		if errors.Is(err, e) {
 			kit.Note(r.Context(), err)
-			p.notice(w, r, "/apply/"+id, "ahead")
+			p.notice(w, r, "/apply/"+id, "step-done")
 			return true
 		}
 	}

@@ -16,6 +16,7 @@ import (
 type files struct {
 	*assets.Files
 	worker []byte // /sw.js
+	icons  []map[string]string
 }
 
 func (p *Portal) loadFiles() error {
@@ -27,8 +28,23 @@ func (p *Portal) loadFiles() error {
 	if p.pages, err = pages.New(all); err != nil {
 		return fmt.Errorf("reading the portal's pages: %w", err)
 	}
+	p.files.icons = iconsOf(all)
 	p.files.worker, err = workerOf(all)
 	return err
+}
+
+// iconsOf are the app's icons as the manifest lists them.
+func iconsOf(all *assets.Files) (icons []map[string]string) {
+	for _, icon := range []struct{ file, sizes, kind, purpose string }{
+		{"icon.svg", "any", "image/svg+xml", "any"}, {"icon-192.png", "192x192", "image/png", "any"},
+		{"icon-512.png", "512x512", "image/png", "any"}, {"icon-maskable-512.png", "512x512", "image/png", "maskable"},
+	} {
+		if _, ok := all.Body("icons/" + icon.file); ok {
+			icons = append(icons, map[string]string{"src": all.Base() + "/icons/" + icon.file,
+				"sizes": icon.sizes, "type": icon.kind, "purpose": icon.purpose})
+		}
+	}
+	return icons
 }
 
 // loose are files that can't carry the hash of all in their address.
@@ -95,15 +111,10 @@ func (p *Portal) manifest(w http.ResponseWriter, r *http.Request) {
 	if lang == "en" {
 		name, about = p.Bank+" certificate centre", "Get a joint certificate, keep it and sign with it"
 	}
-	icon := func(file, sizes, kind, purpose string) map[string]string {
-		return map[string]string{"src": p.files.Base() + "/icons/" + file, "sizes": sizes, "type": kind, "purpose": purpose}
-	}
 	body, err := json.Marshal(map[string]any{
 		"id": "/", "name": name, "short_name": "ingam", "description": about, "lang": lang, "dir": "ltr",
 		"start_url": "/wallet", "scope": "/", "display": "standalone", "background_color": "#ffffff", "theme_color": "#ffffff",
-		"icons": []map[string]string{icon("icon.svg", "any", "image/svg+xml", "any"),
-			icon("icon-192.png", "192x192", "image/png", "any"), icon("icon-512.png", "512x512", "image/png", "any"),
-			icon("icon-maskable-512.png", "512x512", "image/png", "maskable")},
+		"icons": p.files.icons,
 	})
 	if err != nil {
 		kit.Fail(w, r, err)

@@ -37,7 +37,7 @@ func factors(a enrolment.Application) []pages.Factor {
 func (p *Portal) factor(w http.ResponseWriter, r *http.Request, f proofing.Factor, show func(a enrolment.Application, step pages.Step, said saying) error) {
 	p.at(w, r, []enrolment.State{enrolment.Consented}, func(a enrolment.Application, step pages.Step, said saying) error {
 		if _, done := proven(a, f); done {
-			p.notice(w, r, nextPage(a), "ahead")
+			p.notice(w, r, nextPage(a), "step-done")
 			return nil
 		}
 		return show(a, step, said)
@@ -61,14 +61,15 @@ func nextPage(a enrolment.Application) string {
 // factor, or says that it ended the application.
 func (p *Portal) prove(w http.ResponseWriter, r *http.Request, factor proofing.Factor, form kit.Form, keep []string,
 	do func(ctx context.Context, id string) (enrolment.Application, error)) {
-	id := r.PathValue("id")
-	if err := known(id); err != nil {
+	before, err := p.application(r)
+	if err != nil { // before anything is said about the form
 		kit.Fail(w, r, err)
 		return
 	}
+	id := before.ID
 	a, err := act(r.Context(), func(ctx context.Context) (enrolment.Application, error) { return do(ctx, id) })
 	if err == nil {
-		p.notice(w, r, nextPage(a), "proven")
+		p.notice(w, r, nextPage(a), "proven-"+string(factor))
 		return
 	}
 	if p.turnedAway(w, r, id, err) {
@@ -234,7 +235,7 @@ func (p *Portal) sendCode(w http.ResponseWriter, r *http.Request) {
 	}
 	switch {
 	case err == nil:
-		p.notice(w, r, applicationPath(id, "phone"), "sent")
+		p.notice(w, r, applicationPath(id, "phone"), "code-sent")
 	case !p.turnedAway(w, r, id, err):
 		p.refuse(w, r, applicationPath(id, "phone"), err, kit.Form{})
 	}

@@ -117,7 +117,7 @@ func (p *Portal) logOut(w http.ResponseWriter, r *http.Request) {
 			return
 		}
 	}
-	p.notice(w, r, "/", "loggedout")
+	p.notice(w, r, "/", "logged-out")
 }
 
 func loginFor(next string) string {

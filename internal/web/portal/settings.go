@@ -25,9 +25,11 @@ func (p *Portal) settings(w http.ResponseWriter, r *http.Request) {
 	redirect(w, r, settledAt(form.Get("back")))
 }
 
+// remember keeps a choice. It is no secret: the service worker reads the language
+// from it when it shows a page without a network.
 func (p *Portal) remember(w http.ResponseWriter, name, value string) {
-	http.SetCookie(w, &http.Cookie{Name: name, Value: value, Path: "/", MaxAge: yearSeconds,
-		HttpOnly: true, Secure: p.HTTPS, SameSite: http.SameSiteLaxMode})
+	http.SetCookie(w, &http.Cookie{Name: name, Value: value, Path: "/", MaxAge: yearSeconds, //nolint:gosec // see above
+		Secure: p.HTTPS, SameSite: http.SameSiteLaxMode})
 }
 
 // settledAt is the page to come back to. That of the login keeps where it leads.

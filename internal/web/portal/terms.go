@@ -53,10 +53,10 @@ func (p *Portal) agree(w http.ResponseWriter, r *http.Request) {
 	})
 	switch {
 	case err == nil:
-		p.notice(w, r, stepOf(a), "consented")
+		redirect(w, r, stepOf(a))
 	case p.turnedAway(w, r, id, err):
 	case p.past(r, enrolment.Started): // another form of the same page was quicker
-		p.notice(w, r, "/apply/"+id, "ahead")
+		p.notice(w, r, "/apply/"+id, "step-done")
 	default:
 		p.refuseWith(w, r, applicationPath(id, "terms"), err, keep)
 	}

@@ -7,7 +7,7 @@
 // "/" is an index for people, "/gallery.json" the same for programs. What an
 // element in the browser shows comes from its own gallery bundle (gallery.js):
 // a page in such a state ends with <ingam-gallery state="…">, which gives the
-// page's element a world made up for that state.
+// page's element a world made up for that state and has data-state="ready" then.
 package gallery
 
 import (
@@ -34,8 +34,8 @@ type Shot struct {
 	Page  string `json:"page"`
 	State string `json:"state"`
 	Title string `json:"title"`
-	// Element says that the page's script sets the state; it is there once
-	// <html> has data-gallery="ready".
+	// Element says that the page's script sets the state: wait for
+	// ingam-gallery[data-state].
 	Element bool `json:"element,omitempty"`
 }
 
@@ -44,8 +44,7 @@ type Gallery struct {
 	files  *assets.Files
 	pages  *pages.Pages
 	shots  []Shot
-	views  map[string]pages.View // by path
-	states map[string]string     // of elements, by path
+	scenes map[string]scene // by path
 }
 
 // New puts all pages together. An error is a defect in one of them.
@@ -62,15 +61,12 @@ func New() (*Gallery, error) {
 	if err != nil {
 		return nil, err
 	}
-	g := &Gallery{files: files, pages: p, views: map[string]pages.View{}, states: map[string]string{}}
+	g := &Gallery{files: files, pages: p, scenes: map[string]scene{}}
 	for _, lang := range []string{"ko", "en"} {
 		for _, s := range made {
 			path := "/" + lang + "/" + s.page + "/" + s.state
-			g.views[path] = s.view(frameIn(lang))
+			g.scenes[path] = s
 			g.shots = append(g.shots, Shot{Path: path, Lang: lang, Page: s.page, State: s.state, Title: s.title, Element: s.element != ""})
-			if s.element != "" {
-				g.states[path] = s.element
-			}
 		}
 	}
 	return g, nil
@@ -81,21 +77,22 @@ func (g *Gallery) Shots() []Shot { return slices.Clone(g.shots) }
 
 // Page renders one shot.
 func (g *Gallery) Page(path string) ([]byte, error) {
-	view, ok := g.views[path]
+	s, ok := g.scenes[path]
 	if !ok {
 		return nil, fmt.Errorf("gallery: there is no %s", path)
 	}
 	var page bytes.Buffer
-	if err := g.pages.Render(&page, view); err != nil {
+	if err := g.pages.Render(&page, s.view(frameIn(path[1:3]))); err != nil {
 		return nil, err
 	}
-	state, ok := g.states[path]
-	if !ok {
+	if s.element == "" {
 		return page.Bytes(), nil
 	}
-	actor := `<ingam-gallery state="` + template.HTMLEscapeString(state) + `"></ingam-gallery><script type="module" src="` +
-		g.files.Base() + `/gallery.js"></script></body>`
-	return []byte(strings.Replace(page.String(), "</body>", actor, 1)), nil
+	actor := `<ingam-gallery state="` + template.HTMLEscapeString(s.element) + `"></ingam-gallery></body>`
+	// Before the page's own scripts: the elements have their world from the start.
+	const module = `<script type="module"`
+	script := module + ` src="` + g.files.Base() + `/gallery.js"></script>` + module
+	return []byte(strings.Replace(strings.Replace(page.String(), "</body>", actor, 1), module, script, 1)), nil
 }
 
 // ServeHTTP shows the index, a page, or one of its files. Forms lead to the
@@ -117,6 +114,8 @@ func (g *Gallery) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	case path == "/":
 		h.Set("Content-Type", "text/html; charset=utf-8")
 		_ = index.Execute(w, g)
+	case path == "/sw.js": // nothing is kept here
+		h.Set("Content-Type", "text/javascript")
 	case path == "/manifest.webmanifest":
 		h.Set("Content-Type", "application/manifest+json")
 		_, _ = w.Write([]byte(`{"name":"ingam","icons":[]}`))

@@ -32,7 +32,7 @@ func problemIn(lang string, f *fault.Error, field string) *pages.Problem {
 
 // acted is a scene whose element is given a state in the browser.
 func acted(page, element, title string, view func(f pages.Frame) pages.View) scene {
-	return scene{page: page, state: element, title: title, element: page + "/" + element, view: view}
+	return scene{page: page, state: element, title: title, element: element, view: view}
 }
 
 func scenes() ([]scene, error) {

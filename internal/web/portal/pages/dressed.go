@@ -1,6 +1,9 @@
 package pages
 
-import "strings"
+import (
+	"html/template"
+	"strings"
+)
 
 // dressed is what templates see: the view as .V, its frame as .F, and what
 // follows from both.
@@ -171,3 +174,11 @@ func (d dressed) Next() string {
 // OnTop says whether the problem stands above the page. Two pages are about
 // nothing else and show it below their heading.
 func (d dressed) OnTop() bool { return d.Name != "failure" && d.Name != "ended" }
+
+// Told is a refusal's text with the call centre's number to be called from it,
+// and never broken at the end of a line.
+func (d dressed) Told(text string) template.HTML {
+	number := template.HTMLEscapeString(d.F.CallCentre)
+	link := `<a class="nowrap" href="tel:` + dial(d.F.CallCentre) + `">` + number + `</a>`
+	return template.HTML(strings.ReplaceAll(template.HTMLEscapeString(text), number, link)) //nolint:gosec // both are escaped
+}

@@ -23,6 +23,7 @@ func (p *Pages) functions(lang string) template.FuncMap {
 		"size":  func(n int64) string { return say("p.bytes", "n", thousands(n)) },
 		"group": group,
 		"dial":  dial,
+		"bare":  bare,
 		"kind":  func(kind, title string) string { return orText(title, say("kind."+kind)) },
 		"facts": func(pairs ...any) (map[string]any, error) { return dict(pairs) },
 		"step":  func(n int) string { return say("p.step." + strconv.Itoa(n)) },
@@ -84,6 +85,11 @@ func group(hex string) string {
 		out.WriteRune(c)
 	}
 	return out.String()
+}
+
+// bare is a title without its word for "optional", which stands before it.
+func bare(title string) string {
+	return strings.TrimSuffix(strings.TrimSuffix(title, " (선택)"), " (optional)")
 }
 
 // dial is a telephone number as a link takes it.

@@ -10,7 +10,7 @@ import{C as e,E as t,S as n,T as r,g as i,o as a,s as o,v as s,w as c,x as l}fro
               <span class="row-text">${i(`passkeys.made`,{date:s(new Date(e.createdAt))})}</span>
               <span class="row-text">${e.usedAt?i(`passkeys.used`,{date:s(new Date(e.usedAt))}):i(`passkeys.unused`)}</span>
             </span>
-            <button type="button" class="btn btn-quiet" aria-label=${i(`passkeys.remove.of`,{name:e.name})} @click=${()=>this.#a(e)}>
+            <button type="button" class="btn btn-quiet" data-act="remove" aria-label=${i(`passkeys.remove.of`,{name:e.name})} @click=${()=>this.#a(e)}>
               ${i(`passkeys.remove`)}
             </button>
           </div>
@@ -18,7 +18,7 @@ import{C as e,E as t,S as n,T as r,g as i,o as a,s as o,v as s,w as c,x as l}fro
     </ul>`:t`<div class="empty"><p><strong>${i(`passkeys.none`)}</strong></p><p>${i(`passkeys.none.text`)}</p></div>`}#r(){return t`<form novalidate class="card" @submit=${this.#o}>
       <div class="field">
         <label for="passkey-name">${i(`passkeys.name`)}</label>
-        <input id="passkey-name" type="text" maxlength="60" autocomplete="off" aria-invalid=${this.wrong?`true`:`false`}
+        <input id="passkey-name" name="name" type="text" maxlength="60" autocomplete="off" aria-invalid=${this.wrong?`true`:`false`}
           aria-describedby=${this.wrong?`passkey-name-hint passkey-name-error`:`passkey-name-hint`} />
         <p class="hint" id="passkey-name-hint">${i(`passkeys.name.hint`)}</p>
         ${this.wrong?a(`passkey-name-error`,this.wrong):r}

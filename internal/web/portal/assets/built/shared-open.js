@@ -13,5 +13,5 @@ import{E as e,S as t,T as n,c as r,g as i,r as a,v as o,x as s}from"./shared-bas
       <input id=${a} name="password" type="password" autocomplete="current-password" required
         autocapitalize="off" spellcheck="false" aria-describedby=${r?`${a}-hint`:n}>
       ${r?e`<p class="hint" id="${a}-hint">${r}</p>`:n}
-    </div>`}take(e=`password`){let t=this.querySelector(`input[name="${e}"]`),n=t?.value??``;return t?.type===`password`&&(t.value=``),n}submit(t,n,r=!1){return e`<button class="btn ${r?`btn-danger`:`btn-primary`}" type="submit" ?disabled=${this.busy}
+    </div>`}take(e=`password`){let t=this.querySelector(`input[name="${e}"]`),n=t?.value??``;return t?.type===`password`&&(t.value=``),n}submit(t,n,r=`primary`){return e`<button class="btn btn-${r}" type="submit" ?disabled=${this.busy}
       aria-busy=${this.busy?`true`:`false`}>${this.busy?n:t}</button>`}};b([a()],x.prototype,`busy`,void 0),b([a()],x.prototype,`failure`,void 0);var S;function C(){return S??=c.open().catch(e=>{throw S=void 0,e})}export{y as a,v as c,g as i,x as n,h as o,b as r,d as s,C as t};

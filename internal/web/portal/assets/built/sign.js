@@ -22,8 +22,8 @@ import{C as e,E as t,T as n,b as r,f as i,g as a,r as o}from"./shared-base.js";i
           aria-invalid=${this.large?`true`:n}>
         <p class="hint" id="file-hint">${a(`sign.file.hint`)}</p>
         ${this.large?t`<p class="error" role="alert">${a(`sign.file.large`)}</p>`:n}
-        <label class="check"><input type="checkbox" name="detached"> <span>${a(`sign.detached`)}</span></label>
-      </div>`}submitted(e){e.preventDefault();let t=this.entries?.find(({id:e})=>e===this.chosen);if(!t)return;if(d(t)){this.focusOn(`.notice-danger`);return}let n=this.source===`file`?this.querySelector(`#file`)?.files?.[0]:void 0;if(this.large=!!n&&n.size>h,this.large)return;let r=this.querySelector(`#text`)?.value??``,i=!!n&&!!this.querySelector(`input[name="detached"]`)?.checked,o=this.take();this.act(a(`sign.signing`),async()=>{let e=n?new Uint8Array(await n.arrayBuffer()):r,a=new Date,s=await(await l()).sign(t.id,o,e,{attributes:!0,signingTime:a,withChain:!0,detached:i});this.result={message:s,at:a,detached:i,owner:t.certificate.owner||t.certificate.cn,name:n?`${n.name}.${i?`p7s`:`p7m`}`:`signed.p7m`,what:n?n.name:r},this.dataset.state=`signed`,await this.focusOn(`h2`)})}signed(e){return t`
+      </div>
+      <label class="check" ?hidden=${this.source!==`file`}><input type="checkbox" name="detached"> <span>${a(`sign.detached`)}</span></label>`}submitted(e){e.preventDefault();let t=this.entries?.find(({id:e})=>e===this.chosen);if(!t)return;if(d(t)){this.focusOn(`.notice-danger`);return}let n=this.source===`file`?this.querySelector(`#file`)?.files?.[0]:void 0;if(this.large=!!n&&n.size>h,this.large)return;let r=this.querySelector(`#text`)?.value??``,i=!!n&&!!this.querySelector(`input[name="detached"]`)?.checked,o=this.take();this.act(a(`sign.signing`),async()=>{let e=n?new Uint8Array(await n.arrayBuffer()):r,a=new Date,s=await(await l()).sign(t.id,o,e,{attributes:!0,signingTime:a,withChain:!0,detached:i});this.result={message:s,at:a,detached:i,owner:t.certificate.owner||t.certificate.cn,name:n?`${n.name}.${i?`p7s`:`p7m`}`:`signed.p7m`,what:n?n.name:r},this.dataset.state=`signed`,await this.focusOn(`h2`)})}signed(e){return t`
       <div class="sealed"><div class="seal seal-press" aria-hidden="true"></div>
       <h2>${a(`sign.done`)}</h2></div>
       <dl class="facts">
@@ -34,6 +34,8 @@ import{C as e,E as t,T as n,b as r,f as i,g as a,r as o}from"./shared-base.js";i
       <p>${e.detached?a(`sign.done.detached`):a(`sign.done.attached`)}</p>
       <div class="actions">
         <button class="btn btn-primary" type="button" @click=${()=>u(e.message,e.name,`application/pkcs7-mime`)}>${a(`sign.download`)}</button>
+      </div>
+      <div class="row-actions">
         <ingam-copy value=${i(e.message)} label=${a(`sign.copy`)}></ingam-copy>
         <button class="btn btn-quiet" type="button" @click=${this.again}>${a(`sign.again`)}</button>
       </div>

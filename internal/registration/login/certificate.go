@@ -6,6 +6,7 @@ import (
 	"crypto/rand"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -99,8 +100,8 @@ func (s *Service) signer(ctx context.Context, message []byte, content string) (v
 		return verification.Signer{}, ErrSignatureForm.With(fmt.Errorf("%s, %d signers", rep.Reason, len(rep.Signers)))
 	}
 	signer := rep.Signers[0]
-	switch signer.Reason {
-	case verification.UnknownIssuer, verification.StandingUnknown, verification.Forged, verification.NotIssued:
+	foreign := []verification.Reason{verification.UnknownIssuer, verification.StandingUnknown, verification.Forged, verification.NotIssued}
+	if slices.Contains(foreign, signer.Reason) {
 		return signer, ErrForeign.With(fmt.Errorf("certificate: %s", signer.Reason))
 	}
 	if !signer.Ours {

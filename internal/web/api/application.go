@@ -1,6 +1,7 @@
 package api
 
 import (
+	"context"
 	"net/http"
 	"slices"
 
@@ -46,8 +47,8 @@ func (h *handlers) ListApplications(w http.ResponseWriter, r *http.Request) {
 
 // GetApplication answers GET /api/v1/applications/{id}.
 func (h *handlers) GetApplication(w http.ResponseWriter, r *http.Request, id ApplicationID) {
-	h.step(w, r, id, nil, 0, func() (enrolment.Application, error) {
-		return h.Enrolment.View(r.Context(), h.caller(r.Context()), id)
+	h.step(w, r, id, nil, 0, func(ctx context.Context) (enrolment.Application, error) {
+		return h.Enrolment.View(ctx, h.caller(ctx), id)
 	})
 }
 
@@ -67,12 +68,12 @@ func (h *handlers) AbandonApplication(w http.ResponseWriter, r *http.Request, id
 // GiveConsent answers POST /api/v1/applications/{id}/consent.
 func (h *handlers) GiveConsent(w http.ResponseWriter, r *http.Request, id ApplicationID) {
 	var body ConsentRequest
-	h.step(w, r, id, &body, 0, func() (enrolment.Application, error) {
+	h.step(w, r, id, &body, 0, func(ctx context.Context) (enrolment.Application, error) {
 		given := make([]enrolment.ConsentGiven, 0, len(body.Terms))
 		for _, t := range body.Terms {
 			given = append(given, enrolment.ConsentGiven{Terms: t.Name, Version: t.Version, SHA256: t.SHA256})
 		}
-		return h.Enrolment.Consent(r.Context(), h.caller(r.Context()), id, given)
+		return h.Enrolment.Consent(ctx, h.caller(ctx), id, given)
 	})
 }
 
@@ -85,8 +86,8 @@ func (h *handlers) ProveIDCard(w http.ResponseWriter, r *http.Request, id Applic
 	}
 	defer done()
 	var body IDCardProof
-	h.step(w, r, id, &body, maxCard, func() (enrolment.Application, error) {
-		return h.Enrolment.ProveIDCard(r.Context(), h.caller(r.Context()), id, proofing.Card{
+	h.step(w, r, id, &body, maxCard, func(ctx context.Context) (enrolment.Application, error) {
+		return h.Enrolment.ProveIDCard(ctx, h.caller(ctx), id, proofing.Card{
 			Document: proofing.Document(body.Document), Number: body.Number, Name: body.Name,
 			IssueDate: body.IssueDate, Licence: body.Licence, Image: body.Image,
 		})
@@ -96,16 +97,16 @@ func (h *handlers) ProveIDCard(w http.ResponseWriter, r *http.Request, id Applic
 // ProveAccount answers POST /api/v1/applications/{id}/proofs/account.
 func (h *handlers) ProveAccount(w http.ResponseWriter, r *http.Request, id ApplicationID) {
 	var body AccountProof
-	h.step(w, r, id, &body, 0, func() (enrolment.Application, error) {
-		return h.Enrolment.ProveAccount(r.Context(), h.caller(r.Context()), id, body.Account, body.Password)
+	h.step(w, r, id, &body, 0, func(ctx context.Context) (enrolment.Application, error) {
+		return h.Enrolment.ProveAccount(ctx, h.caller(ctx), id, body.Account, body.Password)
 	})
 }
 
 // ProveOTP answers POST /api/v1/applications/{id}/proofs/otp.
 func (h *handlers) ProveOTP(w http.ResponseWriter, r *http.Request, id ApplicationID) {
 	var body CodeProof
-	h.step(w, r, id, &body, 0, func() (enrolment.Application, error) {
-		return h.Enrolment.ProveOTP(r.Context(), h.caller(r.Context()), id, body.Code)
+	h.step(w, r, id, &body, 0, func(ctx context.Context) (enrolment.Application, error) {
+		return h.Enrolment.ProveOTP(ctx, h.caller(ctx), id, body.Code)
 	})
 }
 
@@ -122,22 +123,22 @@ func (h *handlers) SendPhoneCode(w http.ResponseWriter, r *http.Request, id Appl
 // ProvePhone answers POST /api/v1/applications/{id}/proofs/phone.
 func (h *handlers) ProvePhone(w http.ResponseWriter, r *http.Request, id ApplicationID) {
 	var body CodeProof
-	h.step(w, r, id, &body, 0, func() (enrolment.Application, error) {
-		return h.Enrolment.ProvePhone(r.Context(), h.caller(r.Context()), id, body.Code)
+	h.step(w, r, id, &body, 0, func(ctx context.Context) (enrolment.Application, error) {
+		return h.Enrolment.ProvePhone(ctx, h.caller(ctx), id, body.Code)
 	})
 }
 
 // step is what the routes of one application share: id, body (unless nil),
 // act, and the application as it stands after it.
 func (h *handlers) step(w http.ResponseWriter, r *http.Request, id string, body bounded, limit int64,
-	act func() (enrolment.Application, error)) {
+	act func(context.Context) (enrolment.Application, error)) {
 	err := known(id)
 	if err == nil && body != nil {
 		err = take(r, limit, body)
 	}
 	var a enrolment.Application
 	if err == nil {
-		a, err = act()
+		a, err = act(r.Context())
 	}
 	answer(w, r, http.StatusOK, applicationOf(a), err)
 }

@@ -35,12 +35,12 @@ func (h *handlers) ChallengeLogin(w http.ResponseWriter, r *http.Request) {
 // LogInWithCertificate answers POST /api/v1/session/certificate.
 func (h *handlers) LogInWithCertificate(w http.ResponseWriter, r *http.Request) {
 	var body CertificateLogIn
-	h.enter(w, r, &body, func(anonymous authz.Caller) (subscriber.Subscriber, error) {
-		state, err := h.Sessions.Take(r.Context(), certificateState)
+	h.enter(w, r, &body, func(ctx context.Context, anonymous authz.Caller) (subscriber.Subscriber, error) {
+		state, err := h.Sessions.Take(ctx, certificateState)
 		if err != nil {
 			return subscriber.Subscriber{}, err
 		}
-		return h.Login.WithCertificate(r.Context(), anonymous, state, body.Signature)
+		return h.Login.WithCertificate(ctx, anonymous, state, body.Signature)
 	})
 }
 
@@ -58,12 +58,12 @@ func (h *handlers) PasskeyLogInOptions(w http.ResponseWriter, r *http.Request) {
 // LogInWithPasskey answers POST /api/v1/session/passkey.
 func (h *handlers) LogInWithPasskey(w http.ResponseWriter, r *http.Request) {
 	var body PasskeyLogIn
-	h.enter(w, r, &body, func(anonymous authz.Caller) (subscriber.Subscriber, error) {
-		state, err := h.Sessions.Take(r.Context(), passkeyState)
+	h.enter(w, r, &body, func(ctx context.Context, anonymous authz.Caller) (subscriber.Subscriber, error) {
+		state, err := h.Sessions.Take(ctx, passkeyState)
 		if err != nil {
 			return subscriber.Subscriber{}, err
 		}
-		return h.Login.WithPasskey(r.Context(), anonymous, state, body.Response.json())
+		return h.Login.WithPasskey(ctx, anonymous, state, body.Response.json())
 	})
 }
 

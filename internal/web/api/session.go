@@ -1,6 +1,7 @@
 package api
 
 import (
+	"context"
 	"fmt"
 	"net/http"
 
@@ -14,22 +15,22 @@ import (
 // logins once each.
 func (h *handlers) LogIn(w http.ResponseWriter, r *http.Request) {
 	var body LogInRequest
-	h.enter(w, r, &body, func(anonymous authz.Caller) (subscriber.Subscriber, error) {
-		return h.Subscribers.Authenticate(r.Context(), anonymous, body.LoginID, body.Password)
+	h.enter(w, r, &body, func(ctx context.Context, anonymous authz.Caller) (subscriber.Subscriber, error) {
+		return h.Subscribers.Authenticate(ctx, anonymous, body.LoginID, body.Password)
 	})
 }
 
 // enter is what all ways to log in share. Who is logged in already asks as
 // anybody: the session that they have ends.
 func (h *handlers) enter(w http.ResponseWriter, r *http.Request, body bounded,
-	who func(anonymous authz.Caller) (subscriber.Subscriber, error)) {
+	who func(ctx context.Context, anonymous authz.Caller) (subscriber.Subscriber, error)) {
 	err := within(h.LoginLimit, r)
 	if err == nil {
 		err = take(r, 0, body)
 	}
 	var entered subscriber.Subscriber
 	if err == nil {
-		entered, err = who(authz.Caller{Role: authz.Anonymous, Request: kit.RequestID(r.Context())})
+		entered, err = who(r.Context(), authz.Caller{Role: authz.Anonymous, Request: kit.RequestID(r.Context())})
 	}
 	if err == nil {
 		err = h.Sessions.Begin(r.Context(), entered.ID)

@@ -1,142 +1,142 @@
-import{C as e,E as t,T as n,_ as r,b as i,c as a,g as o,i as s,r as c,s as l,t as u,x as d}from"./shared-base.js";import{a as f,c as p,i as m,n as h,o as g,r as _,s as v,t as y}from"./shared-open.js";import{t as b}from"./shared-download.js";import"./shared-new-password.js";import{find as x,passwordProblems as S}from"./ingam-wallet.js";var C=`/sw.js`,w=!1;async function T(){if(!w&&`serviceWorker`in navigator&&isSecureContext){w=!0;try{await navigator.serviceWorker.register(E(),{scope:`/`,updateViaCache:`none`})}catch{}}}function E(){let e=globalThis.trustedTypes;return e?e.createPolicy(`ingam`,{createScriptURL(e){if(e!==C)throw TypeError(`not the script`);return e}}).createScriptURL(C):C}var D=[`name`,`password`,`export`,`delete`];function O(e){let[t,n,r]=e.replace(/^#\/?/,``).split(`/`);if(t===`add`)return{at:`add`};if(t!==`c`||!n)return{at:`list`};let i=D.find(e=>e===r);return i?{at:i,id:n}:{at:`show`,id:n}}var k;function A(e,t){k=t,location.hash===e?dispatchEvent(new HashChangeEvent(`hashchange`)):location.hash=e}function j(){let e=k;return k=void 0,e}var M=class extends h{constructor(...e){super(...e),this.chosen=0,this.over=!1,this.again=()=>{this.found=void 0,this.failure=void 0,this.focusOn(`h2`)}}render(){return t`
-      <p><a href="#/">${o(`wallet.to-list`)}</a></p>
-      <h2>${o(`wallet.add.title`)}</h2>
+import{D as e,E as t,S as n,_ as r,c as i,i as a,l as o,r as s,t as c,v as l,w as u,x as d}from"./shared-base.js";import{a as f,c as p,i as m,n as h,o as g,r as _,s as v,t as y}from"./shared-open.js";import{t as b}from"./shared-download.js";import"./shared-new-password.js";import{find as x,passwordProblems as S}from"./ingam-wallet.js";var C=`/sw.js`,w=!1;async function T(){if(!w&&`serviceWorker`in navigator&&isSecureContext){w=!0;try{await navigator.serviceWorker.register(E(),{scope:`/`,updateViaCache:`none`})}catch{}}}function E(){let e=globalThis.trustedTypes;return e?e.createPolicy(`ingam`,{createScriptURL(e){if(e!==C)throw TypeError(`not the script`);return e}}).createScriptURL(C):C}var D=[`name`,`password`,`export`,`delete`];function O(e){let[t,n,r]=e.replace(/^#\/?/,``).split(`/`);if(t===`add`)return{at:`add`};if(t!==`c`||!n)return{at:`list`};let i=D.find(e=>e===r);return i?{at:i,id:n}:{at:`show`,id:n}}var k;function A(e,t){k=t,location.hash===e?dispatchEvent(new HashChangeEvent(`hashchange`)):location.hash=e}function j(){let e=k;return k=void 0,e}var M=class extends h{constructor(...e){super(...e),this.chosen=0,this.over=!1,this.again=()=>{this.found=void 0,this.failure=void 0,this.focusOn(`h2`)}}render(){return e`
+      <p><a href="#/">${r(`wallet.to-list`)}</a></p>
+      <h2>${r(`wallet.add.title`)}</h2>
       ${this.refused()}
-      ${this.found?.length?this.choose(this.found):this.pick()}`}pick(){let e=`webkitdirectory`in HTMLInputElement.prototype;return t`
-      ${this.found&&!this.failure?l(`warning`,o(`wallet.add.none`),o(`wallet.add.none.do`)):n}
-      <p>${o(`wallet.add.lead`)}</p>
+      ${this.found?.length?this.choose(this.found):this.pick()}`}pick(){let n=`webkitdirectory`in HTMLInputElement.prototype;return e`
+      ${this.found&&!this.failure?i(`warning`,r(`wallet.add.none`),r(`wallet.add.none.do`)):t}
+      <p>${r(`wallet.add.lead`)}</p>
       <div class="drop" ?data-over=${this.over} @dragover=${this.dragged} @dragleave=${()=>{this.over=!1}} @drop=${this.dropped}>
-        <p>${o(`wallet.add.drop`)}</p>
+        <p>${r(`wallet.add.drop`)}</p>
         <div class="row-actions">
-          <label class="btn btn-primary">${o(`wallet.add.files`)}
+          <label class="btn btn-primary">${r(`wallet.add.files`)}
             <input class="visually-hidden" type="file" id="files" multiple accept=".der,.key,.cer,.crt,.pem,.zip,.pfx,.p12" @change=${this.picked}></label>
-          ${e?t`<label class="btn btn-secondary">${o(`wallet.add.folder`)}
-            <input class="visually-hidden" type="file" id="folder" webkitdirectory @change=${this.picked}></label>`:n}
+          ${n?e`<label class="btn btn-secondary">${r(`wallet.add.folder`)}
+            <input class="visually-hidden" type="file" id="folder" webkitdirectory @change=${this.picked}></label>`:t}
         </div>
-        ${this.busy?t`<p class="hint" role="status">${o(`wallet.add.looking`)}</p>`:n}
+        ${this.busy?e`<p class="hint" role="status">${r(`wallet.add.looking`)}</p>`:t}
       </div>
       <details class="more">
-        <summary>${o(`wallet.add.where`)}</summary>
+        <summary>${r(`wallet.add.where`)}</summary>
         <dl class="facts">
-          <div><dt>Windows</dt><dd>C:\\Users\\${o(`wallet.add.user`)}\\AppData\\LocalLow\\NPKI</dd></div>
+          <div><dt>Windows</dt><dd>C:\\Users\\${r(`wallet.add.user`)}\\AppData\\LocalLow\\NPKI</dd></div>
           <div><dt>macOS</dt><dd>~/Library/Preferences/NPKI</dd></div>
           <div><dt>Linux</dt><dd>~/NPKI</dd></div>
           <div><dt>USB</dt><dd>E:\\NPKI</dd></div>
         </dl>
       </details>
-      <p class="hint">${o(`wallet.add.stays`)}</p>`}choose(e){let r=e[this.chosen];return t`<form class="stack" @submit=${this.submitted}>
+      <p class="hint">${r(`wallet.add.stays`)}</p>`}choose(n){let i=n[this.chosen];return e`<form class="stack" @submit=${this.submitted}>
       <fieldset class="choices">
-        <legend>${o(`wallet.add.found`,{n:e.length})}</legend>
-        ${e.map((e,n)=>t`<label class="choice">
+        <legend>${r(`wallet.add.found`,{n:n.length})}</legend>
+        ${n.map((t,n)=>e`<label class="choice">
           <input type="radio" name="found" value=${n} .checked=${n===this.chosen} @change=${()=>{this.chosen=n,this.failure=void 0}}>
-          <span>${N(e)}</span>
+          <span>${N(t)}</span>
         </label>`)}
       </fieldset>
-      ${this.passwordField(r?.kind===`pfx`?o(`wallet.add.pfx-password`):void 0,o(`wallet.add.password-hint`))}
-      ${r?.kind===`npki`?t`<label class="check"><input type="checkbox" name="modernise" checked>
-        <span>${o(`wallet.add.modernise`)}<br><span class="hint">${o(`wallet.add.modernise.hint`)}</span></span></label>`:n}
+      ${this.passwordField(i?.kind===`pfx`?r(`wallet.add.pfx-password`):void 0,r(`wallet.add.password-hint`))}
+      ${i?.kind===`npki`?e`<label class="check"><input type="checkbox" name="modernise" checked>
+        <span>${r(`wallet.add.modernise`)}<br><span class="hint">${r(`wallet.add.modernise.hint`)}</span></span></label>`:t}
       <div class="actions">
-        <button class="btn btn-secondary" type="button" ?disabled=${this.busy} @click=${this.again}>${o(`wallet.add.again`)}</button>
-        ${this.submit(o(`wallet.add.do`),o(`wallet.adding`))}
+        <button class="btn btn-secondary" type="button" ?disabled=${this.busy} @click=${this.again}>${r(`wallet.add.again`)}</button>
+        ${this.submit(r(`wallet.add.do`),r(`wallet.adding`))}
       </div>
-    </form>`}dragged(e){e.preventDefault(),this.over=!0}dropped(e){e.preventDefault(),this.over=!1,e.dataTransfer&&this.look(x(e.dataTransfer))}picked(e){let t=e.target;t.files?.length&&this.look(x([...t.files])),t.value=``}look(e){this.found=void 0,this.act(o(`wallet.add.looking`),async()=>{this.found=await e,this.chosen=0,await this.focusOn(this.found.length?`input[name="found"]`:`.notice`)})}submitted(e){e.preventDefault();let t=this.found?.[this.chosen];if(!t)return;let n=this.take(),r=this.querySelector(`input[name="modernise"]`)?.checked??!1;this.act(o(`wallet.adding`),async()=>{let e=await y(),i=t.kind===`pfx`?(await e.addPfx(t.file,n))[0]:await e.add(t.item,n,{modernise:r});A(i?`#/c/${i.id}`:`#/`,`added`)})}};_([c()],M.prototype,`found`,void 0),_([c()],M.prototype,`chosen`,void 0),_([c()],M.prototype,`over`,void 0);function N(e){if(e.kind===`pfx`)return t`<span class="choice-title">${e.path}</span><span class="choice-text">${o(`wallet.add.pfx`)}</span>`;let{certificate:n,item:r}=e;return t`<span class="choice-title">${n.owner||n.cn} ${m(n)}</span>
-    <span class="choice-text">${g(n)} · ${r.ca??``} · ${p(n)}</span>`}e(`ingam-wallet-add`,M);var P=class extends h{constructor(...e){super(...e),this.form=`zip`}render(){return t`<form class="stack" @submit=${this.submitted}>
-      <h2>${o(`wallet.export.title`)}</h2>
+    </form>`}dragged(e){e.preventDefault(),this.over=!0}dropped(e){e.preventDefault(),this.over=!1,e.dataTransfer&&this.look(x(e.dataTransfer))}picked(e){let t=e.target;t.files?.length&&this.look(x([...t.files])),t.value=``}look(e){this.found=void 0,this.act(r(`wallet.add.looking`),async()=>{this.found=await e,this.chosen=0,await this.focusOn(this.found.length?`input[name="found"]`:`.notice`)})}submitted(e){e.preventDefault();let t=this.found?.[this.chosen];if(!t)return;let n=this.take(),i=this.querySelector(`input[name="modernise"]`)?.checked??!1;this.act(r(`wallet.adding`),async()=>{let e=await y(),r=t.kind===`pfx`?(await e.addPfx(t.file,n))[0]:await e.add(t.item,n,{modernise:i});A(r?`#/c/${r.id}`:`#/`,`added`)})}};_([s()],M.prototype,`found`,void 0),_([s()],M.prototype,`chosen`,void 0),_([s()],M.prototype,`over`,void 0);function N(t){if(t.kind===`pfx`)return e`<span class="choice-title">${t.path}</span><span class="choice-text">${r(`wallet.add.pfx`)}</span>`;let{certificate:n,item:i}=t;return e`<span class="choice-title">${n.owner||n.cn} ${m(n)}</span>
+    <span class="choice-text">${g(n)} · ${i.ca??``} · ${p(n)}</span>`}u(`ingam-wallet-add`,M);var P=class extends h{constructor(...e){super(...e),this.form=`zip`}render(){return e`<form class="stack" @submit=${this.submitted}>
+      <h2>${r(`wallet.export.title`)}</h2>
       ${this.refused()}
-      ${this.entry.hasR?n:l(`warning`,o(`wallet.export.no-r`),o(`wallet.export.no-r.do`))}
+      ${this.entry.hasR?t:i(`warning`,r(`wallet.export.no-r`),r(`wallet.export.no-r.do`))}
       <fieldset class="choices">
-        <legend>${o(`wallet.export.form`)}</legend>
-        ${this.choice(`zip`,o(`wallet.export.zip`),o(`wallet.export.zip.hint`))}
-        ${this.choice(`old-zip`,o(`wallet.export.old`),o(`wallet.export.old.hint`))}
-        ${this.choice(`pfx`,o(`wallet.export.pfx`),o(`wallet.export.pfx.hint`))}
+        <legend>${r(`wallet.export.form`)}</legend>
+        ${this.choice(`zip`,r(`wallet.export.zip`),r(`wallet.export.zip.hint`))}
+        ${this.choice(`old-zip`,r(`wallet.export.old`),r(`wallet.export.old.hint`))}
+        ${this.choice(`pfx`,r(`wallet.export.pfx`),r(`wallet.export.pfx.hint`))}
       </fieldset>
-      ${this.form===`old-zip`?l(`warning`,o(`wallet.export.weak`),o(`wallet.export.weak.do`)):n}
-      ${this.passwordField(void 0,o(`wallet.export.same-password`))}
+      ${this.form===`old-zip`?i(`warning`,r(`wallet.export.weak`),r(`wallet.export.weak.do`)):t}
+      ${this.passwordField(void 0,r(`wallet.export.same-password`))}
       <div class="actions">
-        <a class="btn btn-secondary" href="#/c/${this.entry.id}">${o(`wallet.back`)}</a>
-        ${this.submit(o(`wallet.export.do`),o(`wallet.exporting`))}
+        <a class="btn btn-secondary" href="#/c/${this.entry.id}">${r(`wallet.back`)}</a>
+        ${this.submit(r(`wallet.export.do`),r(`wallet.exporting`))}
       </div>
-    </form>`}choice(e,n,r){return t`<label class="choice">
-      <input type="radio" name="form" value=${e} .checked=${this.form===e} @change=${()=>{this.form=e}}>
+    </form>`}choice(t,n,r){return e`<label class="choice">
+      <input type="radio" name="form" value=${t} .checked=${this.form===t} @change=${()=>{this.form=t}}>
       <span><span class="choice-title">${n}</span><span class="choice-text">${r}</span></span>
-    </label>`}submitted(e){e.preventDefault();let{entry:t,form:n}=this,r=this.take();this.act(o(`wallet.exporting`),async()=>{let e=await y();n===`pfx`?b(await e.exportPfx(t.id,r),F(t,`pfx`),`application/x-pkcs12`):b(await e.exportZip(t.id,r,{compatible:n===`old-zip`}),F(t,`zip`),`application/zip`),A(`#/c/${t.id}`,`exported`)})}};_([s({attribute:!1})],P.prototype,`entry`,void 0),_([c()],P.prototype,`form`,void 0);function F({certificate:e},t){return`${(e.owner||e.cn).replace(/[^\p{L}\p{N} .-]/gu,``).trim()||`NPKI`} ${e.notAfter.toISOString().slice(0,10)}.${t}`}e(`ingam-wallet-export`,P);var I=class extends h{render(){return t`<form class="stack" @submit=${this.submitted}>
-      <h2>${o(`wallet.name.title`)}</h2>
+    </label>`}submitted(e){e.preventDefault();let{entry:t,form:n}=this,i=this.take();this.act(r(`wallet.exporting`),async()=>{let e=await y();n===`pfx`?b(await e.exportPfx(t.id,i),F(t,`pfx`),`application/x-pkcs12`):b(await e.exportZip(t.id,i,{compatible:n===`old-zip`}),F(t,`zip`),`application/zip`),A(`#/c/${t.id}`,`exported`)})}};_([a({attribute:!1})],P.prototype,`entry`,void 0),_([s()],P.prototype,`form`,void 0);function F({certificate:e},t){return`${(e.owner||e.cn).replace(/[^\p{L}\p{N} .-]/gu,``).trim()||`NPKI`} ${e.notAfter.toISOString().slice(0,10)}.${t}`}u(`ingam-wallet-export`,P);var I=class extends h{render(){return e`<form class="stack" @submit=${this.submitted}>
+      <h2>${r(`wallet.name.title`)}</h2>
       ${this.refused()}
       <div class="field">
-        <label for="name">${o(`wallet.name.label`)}</label>
+        <label for="name">${r(`wallet.name.label`)}</label>
         <input id="name" name="name" maxlength="100" autocomplete="off" required .value=${this.entry.name} aria-describedby="name-hint">
-        <p class="hint" id="name-hint">${o(`wallet.name.only-here`)}</p>
+        <p class="hint" id="name-hint">${r(`wallet.name.only-here`)}</p>
       </div>
       <div class="actions">
-        <a class="btn btn-secondary" href="#/c/${this.entry.id}">${o(`wallet.back`)}</a>
-        ${this.submit(o(`wallet.save`),o(`wallet.saving`))}
+        <a class="btn btn-secondary" href="#/c/${this.entry.id}">${r(`wallet.back`)}</a>
+        ${this.submit(r(`wallet.save`),r(`wallet.saving`))}
       </div>
-    </form>`}submitted(e){e.preventDefault(),this.act(o(`wallet.saving`),async()=>{await(await y()).rename(this.entry.id,this.take(`name`)),A(`#/c/${this.entry.id}`,`named`)})}};_([s({attribute:!1})],I.prototype,`entry`,void 0),e(`ingam-wallet-name`,I);var L=class extends h{render(){return t`<form class="stack" novalidate @submit=${this.submitted}>
-      <h2>${o(`wallet.password.title`)}</h2>
+    </form>`}submitted(e){e.preventDefault(),this.act(r(`wallet.saving`),async()=>{await(await y()).rename(this.entry.id,this.take(`name`)),A(`#/c/${this.entry.id}`,`named`)})}};_([a({attribute:!1})],I.prototype,`entry`,void 0),u(`ingam-wallet-name`,I);var L=class extends h{render(){return e`<form class="stack" novalidate @submit=${this.submitted}>
+      <h2>${r(`wallet.password.title`)}</h2>
       ${this.refused()}
       <input type="hidden" autocomplete="username" .value=${this.entry.name}>
-      ${this.passwordField(o(`wallet.password.old`))}
+      ${this.passwordField(r(`wallet.password.old`))}
       <ingam-new-password .rules=${S}></ingam-new-password>
-      <p class="hint">${o(`wallet.password.copies`)}</p>
+      <p class="hint">${r(`wallet.password.copies`)}</p>
       <div class="actions">
-        <a class="btn btn-secondary" href="#/c/${this.entry.id}">${o(`wallet.back`)}</a>
-        ${this.submit(o(`wallet.password.do`),o(`wallet.password.doing`))}
+        <a class="btn btn-secondary" href="#/c/${this.entry.id}">${r(`wallet.back`)}</a>
+        ${this.submit(r(`wallet.password.do`),r(`wallet.password.doing`))}
       </div>
-    </form>`}async submitted(e){if(e.preventDefault(),!this.querySelector(`input[name="password"]`)?.reportValidity())return;let t=this.querySelector(`ingam-new-password`),n=await t?.check();n&&await this.act(o(`wallet.password.doing`),async()=>{await(await y()).changePassword(this.entry.id,this.take(),n),t?.clear(),A(`#/c/${this.entry.id}`,`password`)})}};_([s({attribute:!1})],L.prototype,`entry`,void 0),e(`ingam-wallet-password`,L);var R=class extends h{render(){let{entry:e}=this;return t`<form class="stack" @submit=${this.submitted}>
-      <h2>${o(`wallet.delete.title`)}</h2>
+    </form>`}async submitted(e){if(e.preventDefault(),!this.querySelector(`input[name="password"]`)?.reportValidity())return;let t=this.querySelector(`ingam-new-password`),n=await t?.check();n&&await this.act(r(`wallet.password.doing`),async()=>{await(await y()).changePassword(this.entry.id,this.take(),n),t?.clear(),A(`#/c/${this.entry.id}`,`password`)})}};_([a({attribute:!1})],L.prototype,`entry`,void 0),u(`ingam-wallet-password`,L);var R=class extends h{render(){let{entry:t}=this;return e`<form class="stack" @submit=${this.submitted}>
+      <h2>${r(`wallet.delete.title`)}</h2>
       ${this.refused()}
-      ${f(e)}
-      <p>${o(`wallet.delete.lost`)}</p>
+      ${f(t)}
+      <p>${r(`wallet.delete.lost`)}</p>
       <ul>
-        <li>${o(`wallet.delete.lost.key`)}</li>
-        ${v(e.certificate)===`expired`?``:t`<li>${o(`wallet.delete.lost.use`)}</li>`}
-        <li>${o(`wallet.delete.lost.not`)}</li>
+        <li>${r(`wallet.delete.lost.key`)}</li>
+        ${v(t.certificate)===`expired`?``:e`<li>${r(`wallet.delete.lost.use`)}</li>`}
+        <li>${r(`wallet.delete.lost.not`)}</li>
       </ul>
-      <p><a href="#/c/${e.id}/export">${o(`wallet.delete.export-first`)}</a></p>
-      <label class="check"><input type="checkbox" name="sure" required> <span>${o(`wallet.delete.sure`)}</span></label>
+      <p><a href="#/c/${t.id}/export">${r(`wallet.delete.export-first`)}</a></p>
+      <label class="check"><input type="checkbox" name="sure" required> <span>${r(`wallet.delete.sure`)}</span></label>
       <div class="actions">
-        <a class="btn btn-secondary" href="#/c/${e.id}">${o(`wallet.back`)}</a>
-        ${this.submit(o(`wallet.delete.do`),o(`wallet.deleting`),`danger`)}
+        <a class="btn btn-secondary" href="#/c/${t.id}">${r(`wallet.back`)}</a>
+        ${this.submit(r(`wallet.delete.do`),r(`wallet.deleting`),`danger`)}
       </div>
-    </form>`}submitted(e){e.preventDefault(),this.act(o(`wallet.deleting`),async()=>{await(await y()).remove(this.entry.id),A(`#/`,`deleted`)})}};_([s({attribute:!1})],R.prototype,`entry`,void 0),e(`ingam-wallet-delete`,R);function z(e){return t`
-    <p><a href="#/">${o(`wallet.to-list`)}</a></p>
-    <h2>${e.name}</h2>
-    ${B(e)}
-    ${f(e)}
-    ${V(e)}
-    ${H(e)}`}function B(e){if(e.temporary)return l(`info`,o(`wallet.temporary`),o(`wallet.temporary.do`),{actions:t`<p><button class="btn btn-secondary" type="button" @click=${async()=>{await(await y()).keep(e.id),A(`#/c/${e.id}`,`kept`)}}>${o(`wallet.keep`)}</button></p>`});switch(v(e.certificate)){case`expired`:return l(`warning`,o(`wallet.expired`),o(`wallet.expired.do`));case`expiring`:return l(`warning`,o(`wallet.expiring`),o(`wallet.expiring.do`))}return e.lockedUntil?l(`warning`,o(`el.w.locked`),o(`el.w.locked.do`,{time:r(e.lockedUntil)})):e.encryption.weak?l(`info`,o(`wallet.weak`),o(`wallet.weak.do`)):n}function V({id:e,certificate:r}){let i=(e,n,r)=>t`<li><a class="row" href=${e}><span class="row-body"><span class="row-title">${n}</span><span class="row-text">${r}</span></span></a></li>`;return t`<ul class="list">
-    ${v(r)===`expired`?n:i(`/sign#${e}`,o(`wallet.sign`),o(`wallet.sign.hint`))}
-    ${i(`#/c/${e}/export`,o(`wallet.export`),o(`wallet.export.hint`))}
-    ${i(`#/c/${e}/password`,o(`wallet.password`),o(`wallet.password.hint`))}
-    ${i(`#/c/${e}/name`,o(`wallet.name`),o(`wallet.name.hint`))}
-    ${i(`#/c/${e}/delete`,o(`wallet.delete`),o(`wallet.delete.hint`))}
-  </ul>`}function H(e){let n=e.certificate,r=(e,n)=>t`<div><dt>${e}</dt><dd>${n}</dd></div>`;return t`<details class="more">
-    <summary>${o(`wallet.facts`)}</summary>
+    </form>`}submitted(e){e.preventDefault(),this.act(r(`wallet.deleting`),async()=>{await(await y()).remove(this.entry.id),A(`#/`,`deleted`)})}};_([a({attribute:!1})],R.prototype,`entry`,void 0),u(`ingam-wallet-delete`,R);function z(t){return e`
+    <p><a href="#/">${r(`wallet.to-list`)}</a></p>
+    <h2>${t.name}</h2>
+    ${B(t)}
+    ${f(t)}
+    ${V(t)}
+    ${H(t)}`}function B(n){if(n.temporary)return i(`info`,r(`wallet.temporary`),r(`wallet.temporary.do`),{actions:e`<p><button class="btn btn-secondary" type="button" @click=${async()=>{await(await y()).keep(n.id),A(`#/c/${n.id}`,`kept`)}}>${r(`wallet.keep`)}</button></p>`});switch(v(n.certificate)){case`expired`:return i(`warning`,r(`wallet.expired`),r(`wallet.expired.do`));case`expiring`:return i(`warning`,r(`wallet.expiring`),r(`wallet.expiring.do`))}return n.lockedUntil?i(`warning`,r(`el.w.locked`),r(`el.w.locked.do`,{time:l(n.lockedUntil)})):n.encryption.weak?i(`info`,r(`wallet.weak`),r(`wallet.weak.do`)):t}function V({id:n,certificate:i}){let a=(t,n,r)=>e`<li><a class="row" href=${t}><span class="row-body"><span class="row-title">${n}</span><span class="row-text">${r}</span></span></a></li>`;return e`<ul class="list">
+    ${v(i)===`expired`?t:a(`/sign#${n}`,r(`wallet.sign`),r(`wallet.sign.hint`))}
+    ${a(`#/c/${n}/export`,r(`wallet.export`),r(`wallet.export.hint`))}
+    ${a(`#/c/${n}/password`,r(`wallet.password`),r(`wallet.password.hint`))}
+    ${a(`#/c/${n}/name`,r(`wallet.name`),r(`wallet.name.hint`))}
+    ${a(`#/c/${n}/delete`,r(`wallet.delete`),r(`wallet.delete.hint`))}
+  </ul>`}function H(t){let n=t.certificate,i=(t,n)=>e`<div><dt>${t}</dt><dd>${n}</dd></div>`;return e`<details class="more">
+    <summary>${r(`wallet.facts`)}</summary>
     <dl class="facts">
-      ${r(o(`wallet.fact.owner`),n.owner||n.cn)}
-      ${r(o(`wallet.fact.name`),n.subject)}
-      ${r(o(`wallet.fact.issuer`),n.issuer)}
-      ${r(o(`wallet.fact.from`),i(n.notBefore))}
-      ${r(o(`wallet.fact.to`),i(n.notAfter))}
-      ${r(o(`wallet.fact.serial`),t`<span class="fingerprint">${n.serial}</span>`)}
-      ${r(o(`wallet.fact.fingerprint`),u(U(e),`…`))}
-      ${r(o(`wallet.fact.added`),e.source===`issued`?o(`wallet.fact.issued-here`,{time:i(e.addedAt)}):o(`wallet.fact.imported`,{time:i(e.addedAt)}))}
-      ${r(o(`wallet.fact.sealed`),o(`wallet.fact.sealed.how`,{scheme:W(e),rounds:e.encryption.iterations.toLocaleString(`en`)}))}
-      ${r(o(`wallet.fact.r`),e.hasR?o(`wallet.fact.r.yes`):o(`wallet.fact.r.no`))}
+      ${i(r(`wallet.fact.owner`),n.owner||n.cn)}
+      ${i(r(`wallet.fact.name`),n.subject)}
+      ${i(r(`wallet.fact.issuer`),n.issuer)}
+      ${i(r(`wallet.fact.from`),d(n.notBefore))}
+      ${i(r(`wallet.fact.to`),d(n.notAfter))}
+      ${i(r(`wallet.fact.serial`),e`<span class="fingerprint">${n.serial}</span>`)}
+      ${i(r(`wallet.fact.fingerprint`),c(U(t),`…`))}
+      ${i(r(`wallet.fact.added`),t.source===`issued`?r(`wallet.fact.issued-here`,{time:d(t.addedAt)}):r(`wallet.fact.imported`,{time:d(t.addedAt)}))}
+      ${i(r(`wallet.fact.sealed`),r(`wallet.fact.sealed.how`,{scheme:W(t),rounds:t.encryption.iterations.toLocaleString(`en`)}))}
+      ${i(r(`wallet.fact.r`),t.hasR?r(`wallet.fact.r.yes`):r(`wallet.fact.r.no`))}
     </dl>
-    <p class="hint">${o(`wallet.offline-state`)}</p>
-  </details>`}async function U({certificate:e}){let n=await e.fingerprint();return t`<ingam-copy label=${o(`wallet.fact.fingerprint`)}><span class="fingerprint">${n.match(/.{1,4}/g)?.join(` `)}</span></ingam-copy>`}function W({encryption:e}){switch(e.scheme){case`pbes2-aes256`:return`AES-256`;case`pbes2-aes128`:return`AES-128`;default:return`SEED`}}var G=class extends d{constructor(...e){super(...e),this.view=O(location.hash),this.pageTitle=document.title,this.turn=async()=>{this.view=O(location.hash),this.done=j(),await this.updateComplete;let e=this.querySelector(`h2`);document.title=this.view.at===`list`||!e?this.pageTitle:`${e.textContent.trim()} - ${this.pageTitle}`,scrollTo(0,0),await this.focusOn(this.done?`.notice`:`h2`)}}connectedCallback(){super.connectedCallback(),this.classList.add(`stack`),addEventListener(`hashchange`,this.turn),this.load()}disconnectedCallback(){super.disconnectedCallback(),removeEventListener(`hashchange`,this.turn),this.stop?.()}async load(){this.failure=void 0;try{this.wallet=await y(),this.stop?.(),this.stop=this.wallet.subscribe(()=>void this.read()),await this.read()}catch(e){this.failure=e}this.dataset.state=this.failure?`failed`:`ready`}async read(){this.entries=await this.wallet.list()}render(){return this.failure?a(this.failure,t`<p><button class="btn btn-secondary" type="button" @click=${()=>this.load()}>${o(`wallet.again`)}</button></p>`):this.entries?t`${this.said()}${this.body(this.entries)}`:t`<p class="hint" role="status">${o(`wallet.opening`)}</p>`}said(){switch(this.done){case`added`:return l(`success`,o(`wallet.done.added`),o(`wallet.done.added.do`));case`named`:return l(`success`,o(`wallet.done.named`));case`password`:return l(`success`,o(`wallet.done.password`),o(`wallet.done.password.do`));case`deleted`:return l(`success`,o(`wallet.done.deleted`));case`exported`:return l(`success`,o(`wallet.done.exported`),o(`wallet.done.exported.do`));case`kept`:return l(`success`,o(`wallet.done.kept`));default:return n}}body(e){let{view:n}=this;if(n.at===`list`)return K(e);if(n.at===`add`)return t`<ingam-wallet-add></ingam-wallet-add>`;let r=e.find(({id:e})=>e===n.id);if(!r)return l(`warning`,o(`el.w.gone`),o(`el.w.gone.do`),{actions:t`<p><a class="btn btn-secondary" href="#/">${o(`wallet.to-list`)}</a></p>`});switch(n.at){case`show`:return z(r);case`name`:return t`<ingam-wallet-name .entry=${r}></ingam-wallet-name>`;case`password`:return t`<ingam-wallet-password .entry=${r}></ingam-wallet-password>`;case`export`:return t`<ingam-wallet-export .entry=${r}></ingam-wallet-export>`;case`delete`:return t`<ingam-wallet-delete .entry=${r}></ingam-wallet-delete>`}}};_([c()],G.prototype,`entries`,void 0),_([c()],G.prototype,`view`,void 0),_([c()],G.prototype,`failure`,void 0),_([c()],G.prototype,`done`,void 0);function K(e){return e.length?t`
-    <h2>${o(`wallet.count`,{n:e.length})}</h2>
-    <ul class="cards">${e.map(e=>t`<li>${f(e,`#/c/${e.id}`)}</li>`)}</ul>
-    <p class="hint">${o(`wallet.here-only`)}</p>
+    <p class="hint">${r(`wallet.offline-state`)}</p>
+  </details>`}async function U({certificate:t}){let n=await t.fingerprint();return e`<ingam-copy label=${r(`wallet.fact.fingerprint`)}><span class="fingerprint">${n.match(/.{1,4}/g)?.join(` `)}</span></ingam-copy>`}function W({encryption:e}){switch(e.scheme){case`pbes2-aes256`:return`AES-256`;case`pbes2-aes128`:return`AES-128`;default:return`SEED`}}var G=class extends n{constructor(...e){super(...e),this.view=O(location.hash),this.pageTitle=document.title,this.turn=async()=>{this.view=O(location.hash),this.done=j(),await this.updateComplete;let e=this.querySelector(`h2`);document.title=this.view.at===`list`||!e?this.pageTitle:`${e.textContent.trim()} - ${this.pageTitle}`,scrollTo(0,0),await this.focusOn(this.done?`.notice`:`h2`)}}connectedCallback(){super.connectedCallback(),this.classList.add(`stack`),addEventListener(`hashchange`,this.turn),this.load()}disconnectedCallback(){super.disconnectedCallback(),removeEventListener(`hashchange`,this.turn),this.stop?.()}async load(){this.failure=void 0;try{this.wallet=await y(),this.stop?.(),this.stop=this.wallet.subscribe(()=>void this.read()),await this.read()}catch(e){this.failure=e}this.dataset.state=this.failure?`failed`:`ready`}async read(){this.entries=await this.wallet.list()}render(){return this.failure?o(this.failure,e`<p><button class="btn btn-secondary" type="button" @click=${()=>this.load()}>${r(`wallet.again`)}</button></p>`):this.entries?e`${this.said()}${this.body(this.entries)}`:e`<p class="hint" role="status">${r(`wallet.opening`)}</p>`}said(){switch(this.done){case`added`:return i(`success`,r(`wallet.done.added`),r(`wallet.done.added.do`));case`named`:return i(`success`,r(`wallet.done.named`));case`password`:return i(`success`,r(`wallet.done.password`),r(`wallet.done.password.do`));case`deleted`:return i(`success`,r(`wallet.done.deleted`));case`exported`:return i(`success`,r(`wallet.done.exported`),r(`wallet.done.exported.do`));case`kept`:return i(`success`,r(`wallet.done.kept`));default:return t}}body(t){let{view:n}=this;if(n.at===`list`)return K(t);if(n.at===`add`)return e`<ingam-wallet-add></ingam-wallet-add>`;let a=t.find(({id:e})=>e===n.id);if(!a)return i(`warning`,r(`el.w.gone`),r(`el.w.gone.do`),{actions:e`<p><a class="btn btn-secondary" href="#/">${r(`wallet.to-list`)}</a></p>`});switch(n.at){case`show`:return z(a);case`name`:return e`<ingam-wallet-name .entry=${a}></ingam-wallet-name>`;case`password`:return e`<ingam-wallet-password .entry=${a}></ingam-wallet-password>`;case`export`:return e`<ingam-wallet-export .entry=${a}></ingam-wallet-export>`;case`delete`:return e`<ingam-wallet-delete .entry=${a}></ingam-wallet-delete>`}}};_([s()],G.prototype,`entries`,void 0),_([s()],G.prototype,`view`,void 0),_([s()],G.prototype,`failure`,void 0),_([s()],G.prototype,`done`,void 0);function K(t){return t.length?e`
+    <h2>${r(`wallet.count`,{n:t.length})}</h2>
+    <ul class="cards">${t.map(t=>e`<li>${f(t,`#/c/${t.id}`)}</li>`)}</ul>
+    <p class="hint">${r(`wallet.here-only`)}</p>
     <div class="actions">
-      <a class="btn btn-primary" href="#/add">${o(`wallet.add`)}</a>
-      <a class="btn btn-secondary" href="/apply">${o(`wallet.issue`)}</a>
-    </div>`:t`<div class="empty">
-      <h2>${o(`wallet.empty`)}</h2>
-      <p>${o(`wallet.empty.do`)}</p>
+      <a class="btn btn-primary" href="#/add">${r(`wallet.add`)}</a>
+      <a class="btn btn-secondary" href="/apply">${r(`wallet.issue`)}</a>
+    </div>`:e`<div class="empty">
+      <h2>${r(`wallet.empty`)}</h2>
+      <p>${r(`wallet.empty.do`)}</p>
       <div class="row-actions">
-        <a class="btn btn-primary" href="/apply">${o(`wallet.issue`)}</a>
-        <a class="btn btn-secondary" href="#/add">${o(`wallet.add`)}</a>
+        <a class="btn btn-primary" href="/apply">${r(`wallet.issue`)}</a>
+        <a class="btn btn-secondary" href="#/add">${r(`wallet.add`)}</a>
       </div>
-    </div>`}e(`ingam-wallet`,G),T();
+    </div>`}u(`ingam-wallet`,G),T();

@@ -67,7 +67,10 @@ export class FinishElement extends Base {
 
   override willUpdate(changed: PropertyValues): void {
     if (changed.has('serial') || changed.has('world')) void this.#open()
-    if (changed.has('state')) this.dataset['state'] = this.state.at
+    const s = this.state
+    this.dataset['state'] = s.at
+    // Until it is downloaded the page shows no other way on.
+    this.toggleAttribute('unfinished', s.at === 'here' && s.entry.temporary && !this.saved)
   }
 
   async #open(): Promise<void> {
@@ -109,7 +112,7 @@ export class FinishElement extends Base {
   #here(entry: Entry): TemplateResult {
     return html`
       ${this.#where(entry)}
-      ${entry.temporary ? this.#save() : html`<details class="more" ?open=${!!this.saved || !!this.wrong}><summary>${say('el.finish.take')}</summary>${this.#save()}</details>`}
+      ${entry.temporary ? this.#save(true) : html`<details class="more" ?open=${!!this.saved || !!this.wrong}><summary>${say('el.finish.take')}</summary>${this.#save(false)}</details>`}
       ${entry.temporary && this.saved ? this.#leave() : nothing}`
   }
 
@@ -117,15 +120,10 @@ export class FinishElement extends Base {
     if (this.kept) return notice('success', say('el.finish.kept'), say('el.finish.kept.do'))
     return entry.temporary
       ? notice('warning', say('el.finish.temporary'), say('el.finish.temporary.do'))
-      : notice('success', say('el.finish.here'), say('el.finish.here.do'), {
-          actions: html`<div class="row-actions">
-            <a class="btn btn-secondary" href="/wallet">${say('el.finish.wallet')}</a>
-            <a class="btn btn-quiet" href="/sign">${say('el.finish.sign')}</a>
-          </div>`,
-        })
+      : notice('success', say('el.finish.here'), say('el.finish.here.do'))
   }
 
-  #save(): TemplateResult {
+  #save(first: boolean): TemplateResult {
     const choice = (value: Form, title: string, text: string) => html`<label class="choice">
       <input type="radio" name="form" id="form-${value}" value=${value} .checked=${this.form === value} @change=${() => (this.form = value)} />
       <span><span class="choice-title">${title}</span><span class="choice-text">${text}</span></span>
@@ -152,7 +150,7 @@ export class FinishElement extends Base {
       ${this.error ? problemNotice(this.error) : nothing}
       ${this.saved ? notice('success', say('el.finish.saved', { name: this.saved }), say('el.finish.saved.do')) : nothing}
       <div class="row-actions">
-        <button class="btn btn-secondary" type="submit" aria-busy=${this.busy ? 'true' : 'false'} aria-disabled=${this.busy ? 'true' : 'false'}>
+        <button class="btn ${first && !this.saved ? 'btn-primary' : 'btn-secondary'}" type="submit" aria-busy=${this.busy ? 'true' : 'false'} aria-disabled=${this.busy ? 'true' : 'false'}>
           ${this.busy ? say('el.finish.saving') : say('el.finish.save')}
         </button>
       </div>

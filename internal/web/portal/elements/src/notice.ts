@@ -29,7 +29,7 @@ export function fieldError(id: string, text: string): TemplateResult {
 }
 
 /** The shape tells the tone to those who don't see the colour. */
-function icon(tone: Tone, style = 'icon'): TemplateResult {
+export function icon(tone: Tone, style = 'icon'): TemplateResult {
   const shape = {
     danger: svg`<path d="M8 2h8l6 6v8l-6 6H8l-6-6V8z"/><path d="M12 7v6m0 3v.01"/>`,
     warning: svg`<path d="M12 3 2 21h20z"/><path d="M12 10v5m0 3v.01"/>`,

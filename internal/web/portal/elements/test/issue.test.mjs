@@ -152,7 +152,6 @@ test('a forgotten password, but the certificate is there: the key stays and gets
   s.issued = { key: 'before', serial: '7' } // meanwhile, in another tab whose answer was lost
   await flow.fresh()
   assert.equal(flow.state.at, 'done')
-  assert.equal(s.discarded, 0)
   assert.equal(s.entries[0].certificate.serial, '7')
 })
 
@@ -244,6 +243,19 @@ test('a second tab waits, and then sees what came of it', async () => {
   await waits
   assert.equal(other.state.at, 'done')
   assert.equal(s.entries.length, 1)
+  assert.equal(s.key, undefined, 'no second key is left')
+})
+
+test('a browser without locks: the second key of two tabs goes', async () => {
+  const { s, world, flow } = stage()
+  await flow.open()
+  const other = new Issue(world, APP, 'ingam', () => {})
+  await other.open()
+  await flow.submit('password-1', 'browser')
+  await other.submit('password-2', 'browser')
+  assert.equal(other.state.at, 'done')
+  assert.equal(s.entries.length, 1)
+  assert.equal(s.key, undefined)
 })
 
 test('settle: here already, fetched, not here', async () => {

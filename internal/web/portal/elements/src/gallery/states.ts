@@ -15,8 +15,7 @@ const GOOD = 'Gallery-2026'
 /** A state of ingam-issue, reached as a person would: fields filled in, button pressed. */
 function issue(still: Still, act?: (e: IssueElement) => Promise<void>): Set {
   return async (root) => {
-    const e = await found<IssueElement>(root, 'ingam-issue')
-    e.world = worldOf(still)
+    const e = await found<IssueElement>(root, 'ingam-issue', worldOf(still))
     await until(() => e.dataset['state'] !== 'opening' || still.stop === 'open')
     await act?.(e)
   }
@@ -43,10 +42,9 @@ function fill(input: HTMLInputElement | undefined, value: string): void {
 
 function finish(still: 'here' | 'temporary' | 'missing' | 'blocked'): Set {
   return async (root) => {
-    const e = await found<FinishElement>(root, 'ingam-finish')
-    e.world = worldOf(
-      still === 'blocked' ? { noStorage: true } : still === 'missing' ? {} : { entry: entryOf(e.serial, still === 'temporary') },
-    )
+    const serial = root.querySelector('ingam-finish')?.getAttribute('serial') ?? ''
+    const shown = still === 'missing' ? {} : { entry: entryOf(serial, still === 'temporary') }
+    await found<FinishElement>(root, 'ingam-finish', worldOf(still === 'blocked' ? { noStorage: true } : shown))
   }
 }
 
@@ -54,12 +52,11 @@ const made = '2026-02-03T04:05:06Z'
 
 function passkeys(sort: 'none' | 'list' | 'blocked'): Set {
   return async (root) => {
-    const e = await found<Passkeys>(root, 'ingam-passkeys')
     const list = [
       { id: '1', name: '내 휴대폰', createdAt: made, usedAt: '2026-03-01T01:00:00Z' },
       { id: '2', name: '회사 노트북의 지문 인식기, 창가 자리에 있는 것', createdAt: made },
     ]
-    e.world = passkeysOf(sort === 'none' ? [] : list, sort === 'blocked' ? 'address' : undefined)
+    await found<Passkeys>(root, 'ingam-passkeys', passkeysOf(sort === 'none' ? [] : list, sort === 'blocked' ? 'address' : undefined))
   }
 }
 
@@ -88,8 +85,7 @@ export const states: Record<string, Set> = {
   'issue-insecure': issue({ secure: false }),
   'issue-storage': issue({ noStorage: true }),
   'issue-elsewhere': async (root) => {
-    const e = await found<IssueElement>(root, 'ingam-issue')
-    e.world = worldOf({})
+    const e = await found<IssueElement>(root, 'ingam-issue', worldOf({}))
     await until(() => e.dataset['state'] === 'idle')
     e.state = { at: 'elsewhere' }
     e.dataset['state'] = 'elsewhere'
@@ -102,8 +98,7 @@ export const states: Record<string, Set> = {
   'passkeys-list': passkeys('list'),
   'passkeys-blocked': passkeys('blocked'),
   'passkey-login-blocked': async (root) => {
-    const e = await found<PasskeyLogin>(root, 'ingam-passkey-login')
-    e.world = passkeysOf([], 'address')
+    await found<PasskeyLogin>(root, 'ingam-passkey-login', passkeysOf([], 'address'))
   },
   'photo-sharp': photo('sharp'),
   'photo-blurred': photo('blurred'),
@@ -114,10 +109,13 @@ export const states: Record<string, Set> = {
   },
 }
 
-async function found<T extends HTMLElement>(root: ParentNode, name: string): Promise<T> {
-  await customElements.whenDefined(name)
+/** An element with its world, which it has before it comes to life if the gallery's script runs first. */
+async function found<T extends HTMLElement & { updateComplete: Promise<boolean> }>(root: ParentNode, name: string, world?: unknown): Promise<T> {
   const e = root.querySelector<T>(name)
   if (!e) throw new Error(`the page has no ${name}`)
+  if (world) Object.assign(e, { world })
+  await customElements.whenDefined(name)
+  await e.updateComplete
   return e
 }
 

@@ -66,10 +66,10 @@ export class IdleElement extends Base {
       <p id="idle-text">${say('el.idle.text')}</p>
       <p class="countdown" role="timer" aria-live="off">${sayLeft(this.left)}</p>
       ${this.problem ? notice('danger', this.problem.title, this.problem.detail, { code: this.problem.code }) : nothing}
-      <div class="row-actions">
-        <button type="button" class="btn btn-primary" id="idle-go-on" @click=${this.#goOn}>${say('el.idle.go-on')}</button>
-        <form method="post" action="/logout"><button class="btn btn-secondary" id="idle-log-out">${say('el.idle.log-out')}</button></form>
-      </div>
+      <form class="actions" method="post" action="/logout">
+        <button class="btn btn-secondary" id="idle-log-out">${say('el.idle.log-out')}</button>
+        <button type="button" class="btn btn-primary" id="idle-go-on" autofocus @click=${this.#goOn}>${say('el.idle.go-on')}</button>
+      </form>
     </dialog>`
   }
 

@@ -128,7 +128,10 @@ export class Issue {
 
   async #alone(work: () => Promise<void>): Promise<void> {
     try {
-      await this.world.alone('ingam-issue:' + this.application, work, () => this.#set({ at: 'waiting' }))
+      await this.world.alone('ingam-issue:' + this.application, work, () => {
+        this.#wanted = undefined // once the other is done, the bank is asked how things stand
+        this.#set({ at: 'waiting' })
+      })
     } catch (e) {
       await this.#failed(e)
     }
@@ -150,8 +153,9 @@ export class Issue {
   async #settle(): Promise<void> {
     this.#set({ at: 'storing' })
     const found = await settle(this.world, this.#wallet(), this.application)
-    if (found) this.#done()
-    else this.#set({ at: 'elsewhere' })
+    if (!found) return this.#set({ at: 'elsewhere' })
+    await this.#wallet().discard(this.application) // a second key, made while the first was certified
+    this.#done()
   }
 
   #done(): void {

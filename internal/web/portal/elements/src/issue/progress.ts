@@ -1,4 +1,5 @@
 import { html, nothing, type TemplateResult } from 'lit'
+import { icon } from '../notice'
 import { say } from '../say'
 import type { State } from './flow'
 
@@ -38,7 +39,7 @@ export function progress(s: State): TemplateResult | typeof nothing {
     <ol>
       ${phases.map(
         (p, i) => html`<li class=${i < at ? 'done' : nothing} aria-current=${i === at ? 'step' : nothing}>
-          ${words(p)}${i < at ? html` <span class="ok">${say('el.done')}</span>` : nothing}
+          ${words(p)}${i < at ? html`${icon('success', 'icon icon-small')}<span class="visually-hidden">${say('el.done')}</span>` : nothing}
         </li>`,
       )}
     </ol>

@@ -77,7 +77,7 @@ export class Passkeys extends Base {
               <span class="row-text">${say('passkeys.made', { date: sayDate(new Date(k.createdAt)) })}</span>
               <span class="row-text">${k.usedAt ? say('passkeys.used', { date: sayDate(new Date(k.usedAt)) }) : say('passkeys.unused')}</span>
             </span>
-            <button type="button" class="btn btn-quiet" aria-label=${say('passkeys.remove.of', { name: k.name })} @click=${() => this.#ask(k)}>
+            <button type="button" class="btn btn-quiet" data-act="remove" aria-label=${say('passkeys.remove.of', { name: k.name })} @click=${() => this.#ask(k)}>
               ${say('passkeys.remove')}
             </button>
           </div>
@@ -90,7 +90,7 @@ export class Passkeys extends Base {
     return html`<form novalidate class="card" @submit=${this.#add}>
       <div class="field">
         <label for="passkey-name">${say('passkeys.name')}</label>
-        <input id="passkey-name" type="text" maxlength="60" autocomplete="off" aria-invalid=${this.wrong ? 'true' : 'false'}
+        <input id="passkey-name" name="name" type="text" maxlength="60" autocomplete="off" aria-invalid=${this.wrong ? 'true' : 'false'}
           aria-describedby=${this.wrong ? 'passkey-name-hint passkey-name-error' : 'passkey-name-hint'} />
         <p class="hint" id="passkey-name-hint">${say('passkeys.name.hint')}</p>
         ${this.wrong ? fieldError('passkey-name-error', this.wrong) : nothing}

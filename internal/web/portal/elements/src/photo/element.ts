@@ -61,7 +61,7 @@ export class CardPhoto extends Base {
   protected override render(): TemplateResult {
     return html`
       ${Camera.possible
-        ? html`<div class="row-actions"><button type="button" class="btn btn-secondary" id="camera" @click=${this.#ask}>${say('el.photo.camera')}</button></div>`
+        ? html`<div class="row-actions"><button type="button" class="btn btn-secondary" id="camera" data-act="camera" @click=${this.#ask}>${say('el.photo.camera')}</button></div>`
         : nothing}
       ${this.refused ? notice('danger', ...(this.refused === 'large' ? refusedLarge() : refusedFormat())) : nothing}
       ${this.picture ? this.#preview(this.picture, this.preview) : nothing} ${this.#dialog()}`
@@ -79,10 +79,10 @@ export class CardPhoto extends Base {
       ${taken ? this.#preview(taken.picture, taken.url) : this.#finder()}
       <div class="row-actions">
         ${taken
-          ? html`<button type="button" class="btn btn-primary" @click=${this.#use}>${say('el.photo.use')}</button>
-              <button type="button" class="btn btn-secondary" @click=${this.#retake}>${say('el.photo.retake')}</button>`
-          : html`<button type="button" class="btn btn-primary" ?disabled=${camera !== 'on'} @click=${this.#shoot}>${say('el.photo.shoot')}</button>`}
-        <button type="button" class="btn btn-quiet" @click=${this.#off}>${say('el.close')}</button>
+          ? html`<button type="button" class="btn btn-primary" data-act="use" @click=${this.#use}>${say('el.photo.use')}</button>
+              <button type="button" class="btn btn-secondary" data-act="retake" @click=${this.#retake}>${say('el.photo.retake')}</button>`
+          : html`<button type="button" class="btn btn-primary" data-act="take" ?disabled=${camera !== 'on'} @click=${this.#shoot}>${say('el.photo.shoot')}</button>`}
+        <button type="button" class="btn btn-quiet" data-act="close" @click=${this.#off}>${say('el.close')}</button>
       </div>
     </dialog>`
   }

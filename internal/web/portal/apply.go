@@ -30,7 +30,7 @@ func (p *Portal) apply(w http.ResponseWriter, r *http.Request) {
 		kit.Fail(w, r, err)
 		return
 	}
-	p.show(w, r, http.StatusOK, view)
+	p.show(w, r, view)
 }
 
 // start is POST /apply. One who has an open application of the kind goes on
@@ -84,7 +84,7 @@ func (p *Portal) ended(w http.ResponseWriter, r *http.Request, a enrolment.Appli
 		problem := kit.ProblemOf(r, a.Over())
 		step.Problem = &pages.Problem{Title: problem.Title, Detail: problem.Detail, Code: problem.Code}
 	}
-	p.show(w, r, http.StatusOK, pages.Ended{Step: step, State: string(a.State)})
+	p.show(w, r, pages.Ended{Step: step, State: string(a.State)})
 }
 
 // abandon is POST /apply/{id}/abandon. The page asks before.

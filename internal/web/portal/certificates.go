@@ -29,7 +29,7 @@ func (p *Portal) certificates(w http.ResponseWriter, r *http.Request) {
 		kit.Fail(w, r, err)
 		return
 	}
-	p.show(w, r, http.StatusOK, pages.Certificates{Frame: f, Certificates: mine})
+	p.show(w, r, pages.Certificates{Frame: f, Certificates: mine})
 }
 
 // serialForm is what serial numbers look like: ca.Record.Serial.
@@ -55,7 +55,7 @@ func (p *Portal) certificate(w http.ResponseWriter, r *http.Request) {
 		kit.Fail(w, r, err)
 		return
 	}
-	p.show(w, r, http.StatusOK, pages.CertificateView{Frame: f, Certificate: p.full(r, record)})
+	p.show(w, r, pages.CertificateView{Frame: f, Certificate: p.full(r, record)})
 }
 
 // mine are the visitor's certificates, newest first. What is not signed yet is

@@ -71,9 +71,14 @@ func (p *Portal) Files() http.Handler {
 	routes := kit.Routes(mux)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Cross-Origin-Resource-Policy", "same-origin")
+		w.Header().Set("Content-Security-Policy", filePolicy)
 		routes.ServeHTTP(w, r)
 	})
 }
+
+// filePolicy holds for a file that runs as a worker, or is opened by itself: it
+// may load scripts of ours, and nothing else.
+const filePolicy = "default-src 'none'; script-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 
 // workerOf puts before the service worker what it has to know: under which
 // address today's files are, and which there are.
@@ -99,7 +104,7 @@ func (p *Portal) worker(w http.ResponseWriter, r *http.Request) {
 	h := w.Header()
 	h.Set("Content-Type", "text/javascript; charset=utf-8")
 	h.Set("Cache-Control", "no-cache")
-	h.Set("Content-Security-Policy", "default-src 'none'; connect-src 'self'; script-src 'self'")
+	h.Set("Content-Security-Policy", filePolicy+"; connect-src 'self'")
 	_, _ = w.Write(p.files.worker)
 }
 

@@ -19,7 +19,7 @@ func (p *Portal) confirm(w http.ResponseWriter, r *http.Request) {
 			return err
 		}
 		offer := p.offer(a.Kind)
-		p.show(w, r, http.StatusOK, pages.Confirm{Step: step, Name: who.Name, RomanName: who.RomanName,
+		p.show(w, r, pages.Confirm{Step: step, Name: who.Name, RomanName: who.RomanName,
 			IdentityNumber: maskNumber(who), Phone: maskPhone(who.Phone), ValidityDays: offer.ValidityDays, Fee: offer.Fee,
 			CA: p.CAName, Factors: factors(a)})
 		return nil
@@ -45,13 +45,14 @@ func (p *Portal) confirmed(w http.ResponseWriter, r *http.Request) {
 // key is GET /apply/{id}/key: the browser makes the key and talks to the API.
 func (p *Portal) key(w http.ResponseWriter, r *http.Request) {
 	p.at(w, r, []enrolment.State{enrolment.Ready}, func(_ enrolment.Application, step pages.Step, _ saying) error {
-		p.show(w, r, http.StatusOK, pages.Key{Step: step, CA: p.CAName})
+		p.show(w, r, pages.Key{Step: step, CA: p.CAName})
 		return nil
 	})
 }
 
 // done is GET /apply/{id}/done.
 func (p *Portal) done(w http.ResponseWriter, r *http.Request) {
+	//nolint:contextcheck // the request is the same
 	p.at(w, r, []enrolment.State{enrolment.Issued}, func(a enrolment.Application, step pages.Step, _ saying) error {
 		record, err := p.Authority.Certificate(r.Context(), p.caller(r.Context()), a.Serial)
 		if err != nil {
@@ -60,7 +61,7 @@ func (p *Portal) done(w http.ResponseWriter, r *http.Request) {
 		if len(record.DER) == 0 {
 			return ca.ErrNotFound.With(nil)
 		}
-		p.show(w, r, http.StatusOK, pages.Done{Step: step, Certificate: p.full(r, record)})
+		p.show(w, r, pages.Done{Step: step, Certificate: p.full(r, record)})
 		return nil
 	})
 }
@@ -72,7 +73,7 @@ func (p *Portal) passkeys(w http.ResponseWriter, r *http.Request) {
 		kit.Fail(w, r, err)
 		return
 	}
-	p.show(w, r, http.StatusOK, pages.Passkeys{Frame: f})
+	p.show(w, r, pages.Passkeys{Frame: f})
 }
 
 const hidden = "●"

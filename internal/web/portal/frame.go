@@ -58,14 +58,14 @@ func (p *Portal) visitor(r *http.Request) (subscriber.Subscriber, error) {
 }
 
 // show answers with a page.
-func (p *Portal) show(w http.ResponseWriter, r *http.Request, status int, v pages.View) {
+func (p *Portal) show(w http.ResponseWriter, r *http.Request, v pages.View) {
 	var page bytes.Buffer
 	if err := p.pages.Render(&page, v); err != nil {
 		kit.Fail(w, r, fmt.Errorf("showing a page: %w", err))
 		return
 	}
 	w.Header().Set("Content-Language", kit.Language(r))
-	kit.WritePage(w, r, status, page.Bytes())
+	kit.WritePage(w, r, http.StatusOK, page.Bytes())
 }
 
 // Refuse shows a refusal as a page: kit.FaceConfig.Page. It asks nobody who is
@@ -116,7 +116,7 @@ func formPage(route string) string {
 }
 
 // redirect leads on, after a POST too, by GET. Targets are ours: paths that
-// hold nothing about a person.
+// hold nothing about a person. What a visitor sent goes through localPath first.
 func redirect(w http.ResponseWriter, r *http.Request, to string) {
-	http.Redirect(w, r, to, http.StatusSeeOther)
+	http.Redirect(w, r, to, http.StatusSeeOther) //nolint:gosec // see above
 }

@@ -16,7 +16,7 @@ import (
 func (p *Portal) identity(w http.ResponseWriter, r *http.Request) {
 	after := []enrolment.State{enrolment.Consented, enrolment.Proofed, enrolment.Ready}
 	p.at(w, r, after, func(a enrolment.Application, step pages.Step, _ saying) error {
-		p.show(w, r, http.StatusOK, pages.Identity{Step: step, Factors: factors(a)})
+		p.show(w, r, pages.Identity{Step: step, Factors: factors(a)})
 		return nil
 	})
 }
@@ -106,7 +106,7 @@ func (p *Portal) card(w http.ResponseWriter, r *http.Request) {
 		for _, d := range documents(who.Sort) {
 			view.Documents = append(view.Documents, string(d))
 		}
-		p.show(w, r, http.StatusOK, view)
+		p.show(w, r, view)
 		return nil
 	})
 }
@@ -174,7 +174,7 @@ func cardOf(form kit.Form) (proofing.Card, error) {
 // account is GET /apply/{id}/account.
 func (p *Portal) account(w http.ResponseWriter, r *http.Request) {
 	p.factor(w, r, proofing.Account, func(_ enrolment.Application, step pages.Step, said saying) error {
-		p.show(w, r, http.StatusOK, pages.Account{Step: step, Account: said.Typed["account"]})
+		p.show(w, r, pages.Account{Step: step, Account: said.Typed["account"]})
 		return nil
 	})
 }
@@ -190,7 +190,7 @@ func (p *Portal) proveAccount(w http.ResponseWriter, r *http.Request) {
 // otp is GET /apply/{id}/otp.
 func (p *Portal) otp(w http.ResponseWriter, r *http.Request) {
 	p.factor(w, r, proofing.OTP, func(_ enrolment.Application, step pages.Step, _ saying) error {
-		p.show(w, r, http.StatusOK, pages.OTP{Step: step})
+		p.show(w, r, pages.OTP{Step: step})
 		return nil
 	})
 }
@@ -205,6 +205,7 @@ func (p *Portal) proveOTP(w http.ResponseWriter, r *http.Request) {
 
 // phone is GET /apply/{id}/phone.
 func (p *Portal) phone(w http.ResponseWriter, r *http.Request) {
+	//nolint:contextcheck // the request is the same
 	p.factor(w, r, proofing.Phone, func(a enrolment.Application, step pages.Step, _ saying) error {
 		view := pages.Phone{Step: step}
 		var err error
@@ -213,7 +214,7 @@ func (p *Portal) phone(w http.ResponseWriter, r *http.Request) {
 			return err
 		}
 		view.Sent = view.Expires.After(p.Now())
-		p.show(w, r, http.StatusOK, view)
+		p.show(w, r, view)
 		return nil
 	})
 }

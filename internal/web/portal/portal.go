@@ -159,10 +159,10 @@ const policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src
 // permissions are what pages may ask the browser for: the camera for an
 // identity card, and passkeys.
 const permissions = "camera=(self), publickey-credentials-get=(self), publickey-credentials-create=(self), " +
-	"accelerometer=(), bluetooth=(), browsing-topics=(), display-capture=(), encrypted-media=(), " +
+	"accelerometer=(), browsing-topics=(), display-capture=(), encrypted-media=(), " +
 	"fullscreen=(), geolocation=(), gyroscope=(), hid=(), idle-detection=(), local-fonts=(), magnetometer=(), " +
 	"microphone=(), midi=(), payment=(), picture-in-picture=(), screen-wake-lock=(), serial=(), storage-access=(), " +
-	"usb=(), web-share=(), window-management=(), xr-spatial-tracking=()"
+	"usb=(), window-management=(), xr-spatial-tracking=()"
 
 // setHeaders says what a page may do. Referrer-Policy is same-origin, not
 // no-referrer: with the latter a browser sends a form with "Origin: null", and

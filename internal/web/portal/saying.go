@@ -106,6 +106,6 @@ func (p *Portal) listener(r *http.Request, page string) string {
 }
 
 func (p *Portal) sayingAt(page, value string, seconds int) *http.Cookie {
-	return &http.Cookie{Name: sayingCookie, Value: value, Path: pathOf(page), MaxAge: seconds,
+	return &http.Cookie{Name: sayingCookie, Value: value, Path: pathOf(page), MaxAge: seconds, //nolint:gosec // Secure where there is https
 		HttpOnly: true, Secure: p.HTTPS, SameSite: http.SameSiteLaxMode}
 }

@@ -23,7 +23,7 @@ func (p *Portal) home(w http.ResponseWriter, r *http.Request) {
 		kit.Fail(w, r, err)
 		return
 	}
-	p.show(w, r, http.StatusOK, pages.Home{Frame: f, Open: open})
+	p.show(w, r, pages.Home{Frame: f, Open: open})
 }
 
 // center is GET /center.
@@ -41,7 +41,7 @@ func (p *Portal) center(w http.ResponseWriter, r *http.Request) {
 		kit.Fail(w, r, err)
 		return
 	}
-	p.show(w, r, http.StatusOK, view)
+	p.show(w, r, view)
 }
 
 // login is GET /login.
@@ -66,7 +66,7 @@ func (p *Portal) login(w http.ResponseWriter, r *http.Request) {
 			view.Samples = append(view.Samples, pages.Sample{LoginID: c.LoginID, Password: c.Password, Note: c.Note.In(f.Lang)})
 		}
 	}
-	p.show(w, r, http.StatusOK, view)
+	p.show(w, r, view)
 }
 
 // logIn is POST /login. Besides the lock-out of a login, which the service

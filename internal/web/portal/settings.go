@@ -28,7 +28,7 @@ func (p *Portal) settings(w http.ResponseWriter, r *http.Request) {
 // remember keeps a choice. It is no secret: the service worker reads the language
 // from it when it shows a page without a network.
 func (p *Portal) remember(w http.ResponseWriter, name, value string) {
-	http.SetCookie(w, &http.Cookie{Name: name, Value: value, Path: "/", MaxAge: yearSeconds, //nolint:gosec // see above
+	http.SetCookie(w, &http.Cookie{Name: name, Value: value, Path: "/", MaxAge: yearSeconds, //nolint:gosec // as said
 		Secure: p.HTTPS, SameSite: http.SameSiteLaxMode})
 }
 

@@ -23,7 +23,7 @@ func (p *Portal) terms(w http.ResponseWriter, r *http.Request) {
 			}
 			view.Terms = append(view.Terms, shown)
 		}
-		p.show(w, r, http.StatusOK, view)
+		p.show(w, r, view)
 		return nil
 	})
 }

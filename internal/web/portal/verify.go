@@ -25,7 +25,7 @@ func (p *Portal) verify(w http.ResponseWriter, r *http.Request) {
 		kit.Fail(w, r, err)
 		return
 	}
-	p.show(w, r, http.StatusOK, pages.Verify{Frame: f, Text: said.Typed["text"]})
+	p.show(w, r, pages.Verify{Frame: f, Text: said.Typed["text"]})
 }
 
 // signatures bounds what comes to be verified. A signature may come in base64.
@@ -68,7 +68,7 @@ func (p *Portal) verified(w http.ResponseWriter, r *http.Request) {
 		kit.Fail(w, r, err)
 		return
 	}
-	p.show(w, r, http.StatusOK, pages.Verify{Frame: f, Report: reportOf(report, f.Lang)})
+	p.show(w, r, pages.Verify{Frame: f, Report: reportOf(report, f.Lang)})
 }
 
 func reportOf(r verification.Report, lang string) *pages.Report {

@@ -31,10 +31,12 @@ class Add extends Act {
       <div class="drop" ?data-over=${this.over} @dragover=${this.dragged} @dragleave=${() => { this.over = false }} @drop=${this.dropped}>
         <p>${say('wallet.add.drop')}</p>
         <div class="row-actions">
-          <label class="btn btn-primary">${say('wallet.add.files')}
-            <input class="visually-hidden" type="file" id="files" multiple accept=".der,.key,.cer,.crt,.pem,.zip,.pfx,.p12" @change=${this.picked}></label>
-          ${folders ? html`<label class="btn btn-secondary">${say('wallet.add.folder')}
-            <input class="visually-hidden" type="file" id="folder" webkitdirectory @change=${this.picked}></label>` : nothing}
+          <button class="btn btn-primary" type="button" @click=${() => this.browse('#files')}>${say('wallet.add.files')}</button>
+          <input hidden type="file" id="files" multiple accept=".der,.key,.cer,.crt,.pem,.zip,.pfx,.p12" @change=${this.picked}>
+          ${folders
+            ? html`<button class="btn btn-secondary" type="button" @click=${() => this.browse('#folder')}>${say('wallet.add.folder')}</button>
+              <input hidden type="file" id="folder" webkitdirectory @change=${this.picked}>`
+            : nothing}
         </div>
         ${this.busy ? html`<p class="hint" role="status">${say('wallet.add.looking')}</p>` : nothing}
       </div>
@@ -74,6 +76,11 @@ class Add extends Act {
     this.found = undefined
     this.failure = undefined
     void this.focusOn('h2')
+  }
+
+  /** The browser's own dialog. Its field is hidden: the button is what one sees and reaches by Tab. */
+  private browse(field: string): void {
+    this.querySelector<HTMLInputElement>(field)?.click()
   }
 
   private dragged(event: DragEvent): void {

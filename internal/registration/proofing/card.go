@@ -22,7 +22,8 @@ const (
 // Card is what a customer shows of an identity document. Number is the
 // person's own number (13 digits), or the passport's number. Licence is the
 // licence number and stands only on a driver's licence. Image is the picture's
-// file, JPEG or PNG; nothing but its hash, size and type is kept.
+// file, JPEG or PNG; it is drawn again before anybody else sees it, and nothing
+// but hash, size and type is kept.
 type Card struct {
 	Document  Document
 	Number    string

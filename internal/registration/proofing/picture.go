@@ -5,9 +5,10 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"fmt"
 	"image"
-	_ "image/jpeg" // the two formats that phones and scanners make
-	_ "image/png"
+	"image/jpeg"
+	_ "image/png" // with JPEG the two formats that phones and scanners make
 	"io"
 	"math"
 	"time"
@@ -20,20 +21,24 @@ const (
 	MaxPictureBytes  = 8 << 20
 	maxPicturePixels = 40_000_000
 	minPictureSide   = 480
-	blankDeviation   = 3.0 // of 255: a covered lens has noise below this
-	maxScans         = 32  // of a JPEG; encoders make up to a dozen
+	maxPictureSide   = 2400 // of what goes on: a card's print stays legible
+	pictureQuality   = 90   // of the JPEG that goes on
+	blankDeviation   = 3.0  // of 255: a covered lens has noise below this
+	maxScans         = 32   // of a JPEG; encoders make up to a dozen
 	decodeFor        = 15 * time.Second
 )
 
-// picture is what stays of a picture.
+// picture is a picture as it goes on: drawn again by us, so that nothing of the
+// customer's file but what can be seen leaves the house.
 type picture struct {
-	hash string // hex of SHA-256 over the file
-	kind string // "jpeg" or "png"
+	file []byte // JPEG
+	hash string // hex of SHA-256 over file
+	kind string // what the customer sent, "jpeg" or "png"
 }
 
-// look checks that a file is a picture on which something can be seen. The
-// size that the file claims, and how often it makes the decoder go over all of
-// it, are checked before any pixel is decoded.
+// look checks that a file is a picture on which something can be seen, and
+// draws it again. The size that the file claims, and how often it makes the
+// decoder go over all of it, are checked before any pixel is decoded.
 func look(ctx context.Context, file []byte) (picture, error) {
 	if len(file) > MaxPictureBytes {
 		return picture{}, ErrPictureLarge
@@ -57,11 +62,22 @@ func look(ctx context.Context, file []byte) (picture, error) {
 	if err != nil {
 		return picture{}, ErrPictureBroken.With(nil)
 	}
-	if deviation(img) < blankDeviation {
+	drawn, err := redraw(patience, img, orientation(file))
+	if ctx.Err() != nil {
+		return picture{}, ctx.Err()
+	}
+	if err != nil { // it took too long
+		return picture{}, ErrPictureBroken.With(nil)
+	}
+	if deviation(drawn) < blankDeviation {
 		return picture{}, ErrPictureBlank
 	}
-	sum := sha256.Sum256(file)
-	return picture{hash: hex.EncodeToString(sum[:]), kind: kind}, nil
+	var b bytes.Buffer
+	if err := jpeg.Encode(&b, drawn, &jpeg.Options{Quality: pictureQuality}); err != nil {
+		return picture{}, fmt.Errorf("encoding picture: %w", err)
+	}
+	sum := sha256.Sum256(b.Bytes())
+	return picture{file: b.Bytes(), hash: hex.EncodeToString(sum[:]), kind: kind}, nil
 }
 
 // scans gives how many scans a JPEG has at most. Each scan of a progressive one
@@ -98,6 +114,8 @@ func fits(c image.Config) *fault.Fault {
 		return ErrPictureLarge
 	case min(c.Width, c.Height) < minPictureSide:
 		return ErrPictureSmall
+	case min(c.Width, c.Height) < max(c.Width, c.Height)*minPictureSide/maxPictureSide:
+		return ErrPictureSmall // so long that nothing is left of its other side
 	}
 	return nil
 }

@@ -129,6 +129,7 @@ func FuzzLook(f *testing.F) {
 	f.Add(small)
 	f.Add(claims(small, 60_000, 60_000))
 	f.Add(asJPEG(drawn(480, 500, card)))
+	f.Add(inserted(asJPEG(drawn(480, 500, card)), 0xe1, exif(binary.BigEndian, 6)))
 	f.Add(small[:100])
 	f.Add([]byte("GIF89a"))
 	f.Fuzz(func(t *testing.T, file []byte) {
@@ -138,6 +139,13 @@ func FuzzLook(f *testing.F) {
 		}
 		if err != nil && fault.Of(err).Fault == fault.Unexpected {
 			t.Errorf("no fault: %v", err)
+		}
+		if err != nil {
+			return
+		}
+		c, kind, err := image.DecodeConfig(bytes.NewReader(p.file))
+		if err != nil || kind != "jpeg" || max(c.Width, c.Height) > maxPictureSide || min(c.Width, c.Height) < minPictureSide {
+			t.Errorf("a %s of %d×%d goes on, %v", kind, c.Width, c.Height, err)
 		}
 	})
 }

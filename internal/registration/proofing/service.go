@@ -96,7 +96,9 @@ func (s *Service) now() time.Time { return s.Now().UTC().Truncate(time.Microseco
 
 // CheckCard has an identity document confirmed. Number and name must be those
 // that the bank knows before anybody is asked, so that nobody learns anything
-// about a stranger's document.
+// about a stranger's document. The service sees the picture as it was drawn
+// again here, and the proof's hash and size are of that; its type is of the
+// file that the customer sent.
 func (s *Service) CheckCard(ctx context.Context, p Person, c Card) (Proof, error) {
 	if !p.accepts(c.Document) {
 		return Proof{}, ErrDocument
@@ -109,6 +111,7 @@ func (s *Service) CheckCard(ctx context.Context, p Person, c Card) (Proof, error
 	if err != nil {
 		return Proof{}, err
 	}
+	c.Image = pic.file
 	transaction, err := s.try(ctx, p.ID, IDCard, func(ctx context.Context) (Finding, *fault.Fault, error) {
 		if c.Document != Passport && subtle.ConstantTimeCompare([]byte(c.Number), []byte(p.IdentityNumber)) == 0 {
 			return Finding{Verdict: Mismatch}, ErrCardMismatch, nil

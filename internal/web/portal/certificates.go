@@ -74,11 +74,15 @@ func (p *Portal) mine(r *http.Request, owner string) ([]pages.Certificate, error
 
 // brief is a certificate as a list shows it: its DER is not read.
 func (p *Portal) brief(r *http.Request, c ca.Record, owner string) pages.Certificate {
-	return pages.Certificate{
+	shown := pages.Certificate{
 		Serial: c.Serial, Kind: string(c.Kind), KindTitle: p.kindTitle(r, c.Kind), Owner: owner, Bank: p.Bank,
 		State: string(c.StateAt(p.Now())), NotBefore: c.NotBefore, NotAfter: c.NotAfter, IssuedAt: c.IssuedAt,
-		ChangedAt: c.ChangedAt, Reason: c.Reason, Subject: c.Subject,
+		Reason: c.Reason, Subject: c.Subject,
 	}
+	if shown.State != string(ca.Valid) {
+		shown.ChangedAt = c.ChangedAt // of a valid one that is when it was issued
+	}
+	return shown
 }
 
 // full is a certificate with all that its page says. What can't be read of our

@@ -330,29 +330,3 @@ func TestAddresses(t *testing.T) {
 	_, err = local.WithPasskey(t.Context(), anonymous, state, []byte("{}"))
 	refused(t, "a state of another service's address", err, login.ErrNoChallenge)
 }
-
-// FuzzPasskey gives anything to what reads devices' answers.
-func FuzzPasskey(f *testing.F) {
-	b := open(f)
-	d := device()
-	options, newState, err := b.PasskeyOptions(f.Context(), hong, host)
-	do(f, err)
-	made, err := d.Create(options)
-	do(f, err)
-	options, state, err := b.LoginOptions(host)
-	do(f, err)
-	used, err := d.Get(options)
-	do(f, err)
-	f.Add(made)
-	f.Add(used)
-	f.Add([]byte(`{"id":"AA","rawId":"AA","type":"public-key","response":{}}`))
-	f.Fuzz(func(t *testing.T, response []byte) {
-		_, err := b.WithPasskey(t.Context(), anonymous, state, response)
-		if err != nil && fault.Of(err).Fault == fault.Unexpected {
-			t.Errorf("login: %v", err)
-		}
-		if _, err = b.AddPasskey(t.Context(), hong, newState, "x", response); err != nil && fault.Of(err).Fault == fault.Unexpected {
-			t.Errorf("registration: %v", err)
-		}
-	})
-}

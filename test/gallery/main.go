@@ -27,7 +27,7 @@ func main() {
 }
 
 func serve(listen string) error {
-	pages, err := gallery.New()
+	pages, err := gallery.New(time.Now)
 	if err != nil {
 		return err
 	}

@@ -1,7 +1,7 @@
 // Package gallery shows every page in every state worth seeing, without a
 // database: for eyes, for screenshots, for tests that walk over all of them.
 //
-//	g, err := gallery.New()
+//	g, err := gallery.New(time.Now)
 //	http.Serve(listener, g)
 //
 // "/" is an index for people, "/gallery.json" the same for programs. What an
@@ -18,6 +18,7 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/ingam-pki/ingam/internal/web/portal/assets"
 	"github.com/ingam-pki/ingam/internal/web/portal/pages"
@@ -47,8 +48,9 @@ type Gallery struct {
 	scenes map[string]scene // by path
 }
 
-// New puts all pages together. An error is a defect in one of them.
-func New() (*Gallery, error) {
+// New puts all pages together. The clock is for what counts down in the browser;
+// all else stands still. An error is a defect in a page.
+func New(clock func() time.Time) (*Gallery, error) {
 	files, err := assets.New()
 	if err != nil {
 		return nil, err
@@ -57,7 +59,7 @@ func New() (*Gallery, error) {
 	if err != nil {
 		return nil, err
 	}
-	made, err := scenes()
+	made, err := scenes(clock)
 	if err != nil {
 		return nil, err
 	}
@@ -126,7 +128,7 @@ func (g *Gallery) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 			return
 		}
 		h.Set("Content-Type", "text/html; charset=utf-8")
-		_, _ = w.Write(page)
+		_, _ = w.Write(page) //nolint:gosec // a page of ours, named by the request
 	}
 }
 

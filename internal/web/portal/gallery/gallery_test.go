@@ -10,12 +10,13 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/ingam-pki/ingam/internal/web/portal/assets"
 	"github.com/ingam-pki/ingam/internal/web/portal/gallery"
 )
 
-var shared = sync.OnceValues(gallery.New)
+var shared = sync.OnceValues(func() (*gallery.Gallery, error) { return gallery.New(time.Now) })
 
 func open(t *testing.T) *gallery.Gallery {
 	t.Helper()

@@ -1,6 +1,8 @@
 package gallery
 
 import (
+	"time"
+
 	"github.com/ingam-pki/ingam/internal/fault"
 	"github.com/ingam-pki/ingam/internal/web/portal/pages"
 )
@@ -35,8 +37,8 @@ func acted(page, element, title string, view func(f pages.Frame) pages.View) sce
 	return scene{page: page, state: element, title: title, element: element, view: view}
 }
 
-func scenes() ([]scene, error) {
-	made := slicesOf(frontScenes(), loginScenes(), verifyScenes(), certificateScenes(), applyScenes(), factorScenes(), finishScenes(), elementScenes(), failureScenes())
+func scenes(clock func() time.Time) ([]scene, error) {
+	made := slicesOf(frontScenes(), loginScenes(), verifyScenes(), certificateScenes(), applyScenes(), factorScenes(clock), finishScenes(), elementScenes(), failureScenes())
 	terms, err := termsScenes()
 	return append(made, terms...), err
 }

@@ -60,7 +60,7 @@ func termsScenes() ([]scene, error) {
 	}, nil
 }
 
-func factorScenes() []scene {
+func factorScenes(clock func() time.Time) []scene {
 	overview := func(state, title string, proven int, locked string) scene {
 		return plain("identity", state, title, func(f pages.Frame) pages.View {
 			return pages.Identity{Step: stepIn(f), Factors: factors(proven, locked)}
@@ -76,7 +76,7 @@ func factorScenes() []scene {
 	account := func(f pages.Frame) pages.View { return pages.Account{Step: stepIn(f), Account: "9990000000001"} }
 	otp := func(f pages.Frame) pages.View { return pages.OTP{Step: stepIn(f)} }
 	phone := func(f pages.Frame) pages.View {
-		return pages.Phone{Step: stepIn(f), Phone: "010-****-0001", Sent: true, Expires: time.Now().Add(170 * time.Second)}
+		return pages.Phone{Step: stepIn(f), Phone: "010-****-0001", Sent: true, Expires: clock().Add(170 * time.Second)}
 	}
 	no := func(page, state string, f *fault.Error, field string, view func(f pages.Frame) pages.View) scene {
 		return refused(page, state, f.Name, f, field, view)

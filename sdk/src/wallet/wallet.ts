@@ -251,10 +251,14 @@ export class Wallet {
     })
   }
 
-  /** Certificate, key, R and CA certificates as PFX (PKCS#12), under the key's password, encrypted with AES-256. */
-  async exportPfx(id: string, password: string): Promise<Bytes> {
+  /**
+   * Certificate, key, R and CA certificates as PFX (PKCS#12), under the key's
+   * password: with AES-256, or with `compatible` in the old, weak form (3DES,
+   * SHA-1, 2,048 rounds) that old programs read.
+   */
+  async exportPfx(id: string, password: string, o: { compatible?: boolean } = {}): Promise<Bytes> {
     return this.#open(id, ({ key, certificate, chain, name }) =>
-      this.#worker.call('writePfx', { key, password, certificate, chain, name }),
+      this.#worker.call('writePfx', { key, password, certificate, chain, name, compatible: !!o.compatible }),
     )
   }
 

@@ -136,8 +136,8 @@ export const operations = {
   },
 
   /** Writes a PFX, under the key's password; R goes with it. */
-  writePfx: (a: { key: Bytes; password: string; certificate: Bytes; chain: Bytes[]; name: string }): Promise<Bytes> =>
-    opened(a.key, a.password, (key) => writePfx({ ...a, key }, a.password)),
+  writePfx: (a: { key: Bytes; password: string; certificate: Bytes; chain: Bytes[]; name: string; compatible: boolean }): Promise<Bytes> =>
+    opened(a.key, a.password, (key) => writePfx({ ...a, key }, a.password, { compatible: a.compatible })),
 }
 
 export type Operations = typeof operations

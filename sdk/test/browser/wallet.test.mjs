@@ -141,6 +141,10 @@ test('what is exported comes back, R and all, after a change of password too', (
     const pfx = await page.evaluate(async ({ id, next }) => text(await wallet.exportPfx(id, next)), { id, next: OTHER })
     authority.write('out.pfx', Buffer.from(pfx, 'base64'))
     assert.match(authority.run('pkcs12', '-in', 'out.pfx', '-passin', 'pass:' + OTHER, '-nodes').toString(), /PRIVATE KEY/)
+    const old = await page.evaluate(async ({ id, next }) => text(await wallet.exportPfx(id, next, { compatible: true })), { id, next: OTHER })
+    authority.write('old.pfx', Buffer.from(old, 'base64'))
+    assert.match(authority.run('pkcs12', '-legacy', '-in', 'old.pfx', '-passin', 'pass:' + OTHER, '-nodes').toString(), /PRIVATE KEY/)
+    assert.ok(Buffer.from(old, 'base64').includes(Buffer.from('2a864886f70d010c0103', 'hex')), 'pbeWithSHAAnd3-KeyTripleDES-CBC')
 
     // Into another wallet, from both forms.
     for (const [name, how] of [['zip', 'find([new File([bytes(a.file)], "x.zip")]).then(([f]) => other.add(f.item, a.password))'], ['pfx', 'find([new File([bytes(a.file)], "x.pfx")]).then(([f]) => other.addPfx(f.file, a.password)).then(([e]) => e)']]) {

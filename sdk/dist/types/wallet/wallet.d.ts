@@ -107,8 +107,14 @@ export declare class Wallet {
     exportZip(id: string, password: string, o?: {
         compatible?: boolean;
     }): Promise<Bytes>;
-    /** Certificate, key, R and CA certificates as PFX (PKCS#12), under the key's password, encrypted with AES-256. */
-    exportPfx(id: string, password: string): Promise<Bytes>;
+    /**
+     * Certificate, key, R and CA certificates as PFX (PKCS#12), under the key's
+     * password: with AES-256, or with `compatible` in the old, weak form (3DES,
+     * SHA-1, 2,048 rounds) that old programs read.
+     */
+    exportPfx(id: string, password: string, o?: {
+        compatible?: boolean;
+    }): Promise<Bytes>;
     /** Calls `fn` after every change, in whichever tab; gives the way to stop it. */
     subscribe(fn: () => void): () => void;
 }

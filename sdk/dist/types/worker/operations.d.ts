@@ -73,6 +73,7 @@ export declare const operations: {
         certificate: Bytes;
         chain: Bytes[];
         name: string;
+        compatible: boolean;
     }) => Promise<Bytes>;
 };
 export type Operations = typeof operations;

@@ -199,7 +199,7 @@ export class FinishElement extends Base {
     const o = { compatible: this.compatible }
     return this.form === 'zip'
       ? new Blob([await keys.exportZip(entry.id, password, o)], { type: 'application/zip' })
-      : new Blob([await keys.exportPfx(entry.id, password)], { type: 'application/x-pkcs12' })
+      : new Blob([await keys.exportPfx(entry.id, password, o)], { type: 'application/x-pkcs12' })
   }
 
   #drop = async (): Promise<void> => {

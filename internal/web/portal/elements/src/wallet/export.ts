@@ -9,7 +9,7 @@ import { download } from './download'
 import { openWallet } from './open'
 import { go } from './route'
 
-type Form = 'zip' | 'old-zip' | 'pfx'
+type Form = 'zip' | 'old-zip' | 'pfx' | 'old-pfx'
 
 /** Takes a certificate with its key out of the wallet, as a file. */
 class Export extends Act {
@@ -24,10 +24,11 @@ class Export extends Act {
       <fieldset class="choices">
         <legend>${say('wallet.export.form')}</legend>
         ${this.choice('zip', say('wallet.export.zip'), say('wallet.export.zip.hint'))}
-        ${this.choice('old-zip', say('wallet.export.old'), say('wallet.export.old.hint'))}
         ${this.choice('pfx', say('wallet.export.pfx'), say('wallet.export.pfx.hint'))}
+        ${this.choice('old-zip', say('wallet.export.old'), say('wallet.export.old.hint'))}
+        ${this.choice('old-pfx', say('wallet.export.old-pfx'), say('wallet.export.old-pfx.hint'))}
       </fieldset>
-      ${this.form === 'old-zip' ? notice('warning', say('wallet.export.weak'), say('wallet.export.weak.do')) : nothing}
+      ${this.form.startsWith('old-') ? notice('warning', say('wallet.export.weak'), say('wallet.export.weak.do')) : nothing}
       ${this.passwordField(undefined, say('wallet.export.same-password'))}
       <div class="actions">
         <a class="btn btn-secondary" href="#/c/${this.entry.id}">${say('wallet.back')}</a>
@@ -46,11 +47,12 @@ class Export extends Act {
   private submitted(event: SubmitEvent): void {
     event.preventDefault()
     const { entry, form } = this
+    const compatible = form.startsWith('old-')
     const password = this.take()
     void this.act(say('wallet.exporting'), async () => {
       const wallet = await openWallet()
-      if (form === 'pfx') download(await wallet.exportPfx(entry.id, password), fileName(entry, 'pfx'), 'application/x-pkcs12')
-      else download(await wallet.exportZip(entry.id, password, { compatible: form === 'old-zip' }), fileName(entry, 'zip'), 'application/zip')
+      if (form.endsWith('pfx')) download(await wallet.exportPfx(entry.id, password, { compatible }), fileName(entry, 'pfx'), 'application/x-pkcs12')
+      else download(await wallet.exportZip(entry.id, password, { compatible }), fileName(entry, 'zip'), 'application/zip')
       go(`#/c/${entry.id}`, 'exported')
     })
   }

@@ -120,7 +120,8 @@ public final class Peer {
             for (PKCS12SafeBag bag : bags.getSafeBags()) {
                 Object value = bag.getBagValue();
                 boolean named = false;
-                for (Attribute at : bag.getAttributes()) {
+                Attribute[] attributes = bag.getAttributes();
+                for (Attribute at : attributes == null ? new Attribute[0] : attributes) {
                     named |= at.getAttrType().equals(PKCSObjectIdentifiers.pkcs_9_at_localKeyId);
                 }
                 if (value instanceof PKCS8EncryptedPrivateKeyInfo) {

@@ -29,7 +29,7 @@ export class Demo {
   }
 
   async #spawn() {
-    const child = spawn(path.join(root, 'bin/ingamd'), this.#args, { stdio: ['ignore', 'pipe', 'pipe'] })
+    const child = spawn(process.env.INGAMD ?? path.join(root, 'bin/ingamd'), this.#args, { stdio: ['ignore', 'pipe', 'pipe'] })
     this.#child = child
     child.stderr.pipe(createWriteStream(this.log, { flags: 'a' }))
     const guide = await new Promise((resolve, reject) => {

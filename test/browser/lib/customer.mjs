@@ -1,0 +1,200 @@
+// A customer at a device: fills in what pages ask, by mouse or by keyboard
+// alone, and knows what the sample customer's papers say.
+import { writeFile } from 'node:fs/promises'
+import path from 'node:path'
+import assert from 'node:assert/strict'
+
+export const PASSWORD = 'Seal-my-2026!'
+
+/** Elements that take part in the way; a page has one primary action. */
+const primary = 'main .btn-primary:visible'
+
+export class Customer {
+  /** hand: 'mouse' or 'keyboard'. */
+  constructor(page, demo, { login = 'hong', hand = 'mouse', password = PASSWORD } = {}) {
+    Object.assign(this, { page, demo, hand, password, sample: demo.sample(login) })
+  }
+
+  async go(where) {
+    await this.page.goto(new URL(where, this.demo.portal).href)
+  }
+
+  /** Walks to an element by Tab alone. */
+  async tabTo(selector) {
+    const wanted = this.page.locator(selector).first()
+    await wanted.waitFor({ state: 'attached' })
+    const handle = await wanted.elementHandle()
+    for (let i = 0; i < 120; i++) {
+      if (await handle.evaluate((el) => el === document.activeElement)) return
+      await this.page.keyboard.press('Tab')
+    }
+    throw new Error(`Tab does not reach ${selector}`)
+  }
+
+  async fill(selector, value) {
+    const field = this.page.locator(selector).first()
+    if (this.hand === 'mouse') return field.fill(value)
+    await this.tabTo(selector)
+    await this.page.keyboard.press('Control+A')
+    await this.page.keyboard.type(value)
+  }
+
+  async press(selector) {
+    if (this.hand === 'mouse') return this.page.locator(selector).first().click()
+    await this.tabTo(selector)
+    await this.page.keyboard.press('Enter')
+  }
+
+  async tick(selector) {
+    const box = this.page.locator(selector).first()
+    if (await box.isChecked()) return
+    if (this.hand === 'mouse') return box.check()
+    await this.tabTo(selector)
+    await this.page.keyboard.press('Space')
+    assert.ok(await box.isChecked(), `${selector} is not checked by the space bar`)
+  }
+
+  /** Picks one of a group of radio buttons. */
+  async choose(name, value) {
+    const wanted = this.page.locator(`input[type=radio][name="${name}"][value="${value}"]`)
+    if (this.hand === 'mouse') return wanted.check()
+    const group = await this.page.locator(`input[type=radio][name="${name}"]`).all()
+    for (const radio of group) {
+      if ((await radio.getAttribute('tabindex')) === '-1') continue
+    }
+    // A group is one stop: Tab reaches the checked one, or the first.
+    const checked = this.page.locator(`input[type=radio][name="${name}"]:checked`)
+    const first = (await checked.count()) ? `input[type=radio][name="${name}"]:checked` : `input[type=radio][name="${name}"]`
+    await this.tabTo(first)
+    for (let i = 0; i <= group.length; i++) {
+      if (await wanted.isChecked()) return
+      await this.page.keyboard.press(i === 0 && !(await checked.count()) ? 'Space' : 'ArrowDown')
+    }
+    throw new Error(`arrow keys do not reach ${name}=${value}`)
+  }
+
+  async attach(selector, file) {
+    if (this.hand === 'mouse') return this.page.locator(selector).setInputFiles(file)
+    await this.tabTo(selector)
+    const chooser = this.page.waitForEvent('filechooser')
+    await this.page.keyboard.press('Space')
+    await (await chooser).setFiles(file)
+  }
+
+  /** Presses the page's one primary action and waits until another page is there. */
+  async next(where) {
+    await Promise.all([this.page.waitForURL(where), this.press(primary)])
+  }
+
+  async login() {
+    await this.go('/login')
+    await this.fill('[name=loginId]', this.sample.loginId)
+    await this.fill('[name=password]', this.sample.password)
+    await Promise.all([this.page.waitForURL((u) => !u.pathname.startsWith('/login')), this.press('form:has([name=loginId]) [type=submit]')])
+  }
+
+  /** 인증서 발급: choose the kind. */
+  async apply(kind = 'personal-bank') {
+    await this.go('/apply')
+    await this.choose('kind', kind)
+    await this.next(/\/apply\/[A-Z2-7]{26}\/terms$/)
+    this.application = /\/apply\/([A-Z2-7]{26})/.exec(this.page.url())[1]
+  }
+
+  async terms() {
+    for (const box of await this.page.locator('input[type=checkbox][name=terms]').all()) {
+      await this.tick(`#${await box.getAttribute('id')}`)
+    }
+    await this.next(/\/(identity|id-card)$/)
+  }
+
+  async picture() {
+    const file = path.join(this.demo.folder, `card-${this.sample.number}.jpg`)
+    await writeFile(file, await this.demo.picture(this.sample))
+    return file
+  }
+
+  /** Fills in the ID card's page; the picture last. */
+  async idCard({ issueDate, attach = true } = {}) {
+    await this.open('id-card')
+    const card = this.sample.cards.find((c) => c.standing === 'genuine')
+    await this.choose('document', card.document)
+    await this.fill('[name=name]', card.name || this.sample.name)
+    await this.fill('[name=number]', card.number || this.sample.identityNumber)
+    await this.fill('[name=issueDate]', issueDate ?? card.issueDate)
+    if (card.licence) await this.fill('[name=licence]', card.licence)
+    if (card.licence) await this.fill('[name=licence]', card.licence)
+    if (attach) await this.attach('input[name=image]', await this.picture())
+  }
+
+  async account({ password } = {}) {
+    await this.open('account')
+    await this.fill('[name=account]', this.sample.account)
+    await this.fill('[name=password]', password ?? this.sample.accountPassword)
+  }
+
+  async otp({ code } = {}) {
+    await this.open('otp')
+    await this.fill('[name=code]', code ?? (await this.demo.otp(this.sample)))
+  }
+
+  async phone({ code } = {}) {
+    await this.open('phone')
+    const before = (await this.demo.messages(this.sample)).length
+    await this.press('form[action$="/phone/code"] [type=submit]')
+    await this.page.waitForLoadState()
+    for (let i = 0; (await this.demo.messages(this.sample)).length === before; i++) {
+      assert.ok(i < 50, 'no message came')
+      await this.page.waitForTimeout(100)
+    }
+    await this.fill('[name=code]', code ?? (await this.demo.code(this.sample)))
+  }
+
+  /** Is at a factor's page: where the way led, or by its address. */
+  async open(factor) {
+    if (!this.page.url().endsWith(`/${factor}`)) await this.go(`/apply/${this.application}/${factor}`)
+  }
+
+  /** All of 본인확인. */
+  async identity() {
+    for (const factor of ['idCard', 'account', 'otp', 'phone']) {
+      await this[factor]()
+      await Promise.all([this.page.waitForNavigation(), this.press(primary)])
+      await this.noProblem()
+    }
+    assert.match(this.page.url(), /\/confirm$/)
+  }
+
+  async noProblem() {
+    const notice = this.page.locator('main .notice-danger:visible')
+    if (await notice.count()) assert.fail(`refused: ${await notice.first().innerText()}`)
+  }
+
+  async confirm() {
+    await this.next(/\/key$/)
+  }
+
+  /** Step 4: password twice, key made here. */
+  async key({ medium = 'browser' } = {}) {
+    await this.page.locator('ingam-issue[data-state=idle]').waitFor()
+    await this.choose('medium', medium)
+    const fields = await this.page.locator('ingam-new-password input').all()
+    for (const field of fields) {
+      const id = await field.getAttribute('id')
+      if (await field.isVisible() && (await field.getAttribute('type')) !== 'checkbox') await this.fill(`#${id}`, this.password)
+    }
+    await this.press('ingam-issue .btn-primary:visible')
+    await this.page.waitForURL(/\/done$/, { timeout: 60_000 })
+    await this.noProblem()
+  }
+
+  /** The whole issue, from the login to the certificate. */
+  async issue(options) {
+    await this.login()
+    await this.apply()
+    await this.terms()
+    await this.identity()
+    await this.confirm()
+    await this.key(options)
+  }
+}

@@ -33,6 +33,9 @@ var doors = []door{
 	{"POST", "/api/v1/applications/{id}/certificate", `{"csr":"MIIC"}`},
 	{"GET", "/api/v1/applications/{id}/certificate", ""},
 	{"GET", "/api/v1/certificates", ""},
+	{"GET", "/api/v1/passkeys", ""},
+	{"POST", "/api/v1/passkeys/options", ""},
+	{"POST", "/api/v1/passkeys", `{"name":"x","response":{"id":"AA"}}`},
 	{"DELETE", "/api/v1/session", ""},
 }
 

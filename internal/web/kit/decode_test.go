@@ -18,6 +18,8 @@ type body struct {
 	Count  int      `json:"count"`
 	Image  []byte   `json:"image"`
 	Nested []nested `json:"nested"`
+
+	Free map[string]any `json:"free"`
 }
 
 type nested struct {
@@ -53,6 +55,12 @@ func TestDecode(t *testing.T) {
 		{"folded by Unicode", "application/json", `{"ne\u017fted":[]}`, kit.ErrUnknownField, "?"},
 		{"twice", "application/json", `{"name":"a","count":1,"name":"b"}`, kit.ErrMalformed, ""},
 		{"twice below", "application/json", `{"nested":[{"deep":"x","deep":"y"}]}`, kit.ErrMalformed, ""},
+		{"free", "application/json", `{"free":{"any":[{"THING":{}}],"name":{"Count":1}},"count":1}`, nil, ""},
+		{"free, then in capitals", "application/json", `{"free":{"a":{"b":1}},"COUNT":1}`, kit.ErrUnknownField, "COUNT"},
+		{"free is null, then in capitals", "application/json", `{"free":null,"COUNT":1}`, kit.ErrUnknownField, "COUNT"},
+		{"free, twice within", "application/json", `{"free":{"a":[{"b":1,"b":2}]}}`, kit.ErrMalformed, ""},
+		{"free, twice", "application/json", `{"free":{},"free":{}}`, kit.ErrMalformed, ""},
+		{"the free one's name below", "application/json", `{"nested":[{"free":{}}]}`, kit.ErrUnknownField, "free"},
 		{"a name as a value", "application/json", `{"name":"name","nested":[{"deep":"name"},{"deep":"deep"}],"count":1}`, nil, ""},
 		{"unknown and strange", "application/json", `{"900101-1000000 홍길동":1}`, kit.ErrUnknownField, "?"},
 		{"unknown and long", "application/json", `{"` + strings.Repeat("a", 100) + `":1}`, kit.ErrUnknownField, "?"},

@@ -8,10 +8,10 @@ import{D as e,E as t,S as n,_ as r,c as i,i as a,l as o,r as s,t as c,v as l,w a
       <div class="drop" ?data-over=${this.over} @dragover=${this.dragged} @dragleave=${()=>{this.over=!1}} @drop=${this.dropped}>
         <p>${r(`wallet.add.drop`)}</p>
         <div class="row-actions">
-          <label class="btn btn-primary">${r(`wallet.add.files`)}
-            <input class="visually-hidden" type="file" id="files" multiple accept=".der,.key,.cer,.crt,.pem,.zip,.pfx,.p12" @change=${this.picked}></label>
-          ${n?e`<label class="btn btn-secondary">${r(`wallet.add.folder`)}
-            <input class="visually-hidden" type="file" id="folder" webkitdirectory @change=${this.picked}></label>`:t}
+          <button class="btn btn-primary" type="button" @click=${()=>this.browse(`#files`)}>${r(`wallet.add.files`)}</button>
+          <input hidden type="file" id="files" multiple accept=".der,.key,.cer,.crt,.pem,.zip,.pfx,.p12" @change=${this.picked}>
+          ${n?e`<button class="btn btn-secondary" type="button" @click=${()=>this.browse(`#folder`)}>${r(`wallet.add.folder`)}</button>
+              <input hidden type="file" id="folder" webkitdirectory @change=${this.picked}>`:t}
         </div>
         ${this.busy?e`<p class="hint" role="status">${r(`wallet.add.looking`)}</p>`:t}
       </div>
@@ -39,7 +39,7 @@ import{D as e,E as t,S as n,_ as r,c as i,i as a,l as o,r as s,t as c,v as l,w a
         <button class="btn btn-secondary" type="button" ?disabled=${this.busy} @click=${this.again}>${r(`wallet.add.again`)}</button>
         ${this.submit(r(`wallet.add.do`),r(`wallet.adding`))}
       </div>
-    </form>`}dragged(e){e.preventDefault(),this.over=!0}dropped(e){e.preventDefault(),this.over=!1,e.dataTransfer&&this.look(x(e.dataTransfer))}picked(e){let t=e.target;t.files?.length&&this.look(x([...t.files])),t.value=``}look(e){this.found=void 0,this.act(r(`wallet.add.looking`),async()=>{this.found=await e,this.chosen=0,await this.focusOn(this.found.length?`input[name="found"]`:`.notice`)})}submitted(e){e.preventDefault();let t=this.found?.[this.chosen];if(!t)return;let n=this.take(),i=this.querySelector(`input[name="modernise"]`)?.checked??!1;this.act(r(`wallet.adding`),async()=>{let e=await y(),r=t.kind===`pfx`?(await e.addPfx(t.file,n))[0]:await e.add(t.item,n,{modernise:i});A(r?`#/c/${r.id}`:`#/`,`added`)})}};_([s()],M.prototype,`found`,void 0),_([s()],M.prototype,`chosen`,void 0),_([s()],M.prototype,`over`,void 0);function N(t){if(t.kind===`pfx`)return e`<span class="choice-title">${t.path}</span><span class="choice-text">${r(`wallet.add.pfx`)}</span>`;let{certificate:n,item:i}=t;return e`<span class="choice-title">${n.owner||n.cn} ${m(n)}</span>
+    </form>`}browse(e){this.querySelector(e)?.click()}dragged(e){e.preventDefault(),this.over=!0}dropped(e){e.preventDefault(),this.over=!1,e.dataTransfer&&this.look(x(e.dataTransfer))}picked(e){let t=e.target;t.files?.length&&this.look(x([...t.files])),t.value=``}look(e){this.found=void 0,this.act(r(`wallet.add.looking`),async()=>{this.found=await e,this.chosen=0,await this.focusOn(this.found.length?`input[name="found"]`:`.notice`)})}submitted(e){e.preventDefault();let t=this.found?.[this.chosen];if(!t)return;let n=this.take(),i=this.querySelector(`input[name="modernise"]`)?.checked??!1;this.act(r(`wallet.adding`),async()=>{let e=await y(),r=t.kind===`pfx`?(await e.addPfx(t.file,n))[0]:await e.add(t.item,n,{modernise:i});A(r?`#/c/${r.id}`:`#/`,`added`)})}};_([s()],M.prototype,`found`,void 0),_([s()],M.prototype,`chosen`,void 0),_([s()],M.prototype,`over`,void 0);function N(t){if(t.kind===`pfx`)return e`<span class="choice-title">${t.path}</span><span class="choice-text">${r(`wallet.add.pfx`)}</span>`;let{certificate:n,item:i}=t;return e`<span class="choice-title">${n.owner||n.cn} ${m(n)}</span>
     <span class="choice-text">${g(n)} · ${i.ca??``} · ${p(n)}</span>`}u(`ingam-wallet-add`,M);var P=class extends h{constructor(...e){super(...e),this.form=`zip`}render(){return e`<form class="stack" @submit=${this.submitted}>
       <h2>${r(`wallet.export.title`)}</h2>
       ${this.refused()}
@@ -47,10 +47,11 @@ import{D as e,E as t,S as n,_ as r,c as i,i as a,l as o,r as s,t as c,v as l,w a
       <fieldset class="choices">
         <legend>${r(`wallet.export.form`)}</legend>
         ${this.choice(`zip`,r(`wallet.export.zip`),r(`wallet.export.zip.hint`))}
-        ${this.choice(`old-zip`,r(`wallet.export.old`),r(`wallet.export.old.hint`))}
         ${this.choice(`pfx`,r(`wallet.export.pfx`),r(`wallet.export.pfx.hint`))}
+        ${this.choice(`old-zip`,r(`wallet.export.old`),r(`wallet.export.old.hint`))}
+        ${this.choice(`old-pfx`,r(`wallet.export.old-pfx`),r(`wallet.export.old-pfx.hint`))}
       </fieldset>
-      ${this.form===`old-zip`?i(`warning`,r(`wallet.export.weak`),r(`wallet.export.weak.do`)):t}
+      ${this.form.startsWith(`old-`)?i(`warning`,r(`wallet.export.weak`),r(`wallet.export.weak.do`)):t}
       ${this.passwordField(void 0,r(`wallet.export.same-password`))}
       <div class="actions">
         <a class="btn btn-secondary" href="#/c/${this.entry.id}">${r(`wallet.back`)}</a>
@@ -59,7 +60,7 @@ import{D as e,E as t,S as n,_ as r,c as i,i as a,l as o,r as s,t as c,v as l,w a
     </form>`}choice(t,n,r){return e`<label class="choice">
       <input type="radio" name="form" value=${t} .checked=${this.form===t} @change=${()=>{this.form=t}}>
       <span><span class="choice-title">${n}</span><span class="choice-text">${r}</span></span>
-    </label>`}submitted(e){e.preventDefault();let{entry:t,form:n}=this,i=this.take();this.act(r(`wallet.exporting`),async()=>{let e=await y();n===`pfx`?b(await e.exportPfx(t.id,i),F(t,`pfx`),`application/x-pkcs12`):b(await e.exportZip(t.id,i,{compatible:n===`old-zip`}),F(t,`zip`),`application/zip`),A(`#/c/${t.id}`,`exported`)})}};_([a({attribute:!1})],P.prototype,`entry`,void 0),_([s()],P.prototype,`form`,void 0);function F({certificate:e},t){return`${(e.owner||e.cn).replace(/[^\p{L}\p{N} .-]/gu,``).trim()||`NPKI`} ${e.notAfter.toISOString().slice(0,10)}.${t}`}u(`ingam-wallet-export`,P);var I=class extends h{render(){return e`<form class="stack" @submit=${this.submitted}>
+    </label>`}submitted(e){e.preventDefault();let{entry:t,form:n}=this,i=n.startsWith(`old-`),a=this.take();this.act(r(`wallet.exporting`),async()=>{let e=await y();n.endsWith(`pfx`)?b(await e.exportPfx(t.id,a,{compatible:i}),F(t,`pfx`),`application/x-pkcs12`):b(await e.exportZip(t.id,a,{compatible:i}),F(t,`zip`),`application/zip`),A(`#/c/${t.id}`,`exported`)})}};_([a({attribute:!1})],P.prototype,`entry`,void 0),_([s()],P.prototype,`form`,void 0);function F({certificate:e},t){return`${(e.owner||e.cn).replace(/[^\p{L}\p{N} .-]/gu,``).trim()||`NPKI`} ${e.notAfter.toISOString().slice(0,10)}.${t}`}u(`ingam-wallet-export`,P);var I=class extends h{render(){return e`<form class="stack" @submit=${this.submitted}>
       <h2>${r(`wallet.name.title`)}</h2>
       ${this.refused()}
       <div class="field">

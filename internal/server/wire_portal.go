@@ -80,7 +80,7 @@ func (s *Server) doors(programs http.Handler, web *portal.Portal) http.Handler {
 		Log: s.log, HTTPS: s.config.https(), TrustedProxies: s.config.TrustedProxies,
 		Rate: s.config.Limits.Requests.kit(), MaxBody: max(api.MaxBody, portal.MaxBody), Page: web.Refuse,
 	}
-	pages := web.Pages()
+	pages, programs := web.Pages(), kit.Bound(api.MaxBody, programs)
 	acts := kit.NewFace(s.options.Now, faces).Wrap(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if strings.HasPrefix(r.URL.Path, "/api/") {
 			programs.ServeHTTP(w, r)

@@ -109,7 +109,7 @@ func TestMethods(t *testing.T) {
 			}
 		}
 	}
-	for _, path := range []string{"/", "/api", "/api/v1", "/api/v2/session", "/api/v1/session/", "/api/v1//session", "/api/v1/applications/" + id + "/proofs",
+	for _, path := range []string{"/api", "/api/v1", "/api/v2/session", "/api/v1/session/", "/api/v1//session", "/api/v1/applications/" + id + "/proofs",
 		"/api/v1/applications/" + id + "/proofs/branch", "/api/v1/../v1/session", "/.git/config", "/simulator/v1/samples", "/debug/pprof/", "/metrics", "/index.html"} {
 		a := p.send(http.MethodGet, path, nil)
 		if a.status != 404 && a.status != 301 && a.status != 307 {

@@ -67,19 +67,21 @@ func NewFace(now func() time.Time, cfg FaceConfig) *Face {
 // first: id and log line, panic to problem, security headers, limit of rate,
 // bound of size.
 func (f *Face) Wrap(next http.Handler) http.Handler {
-	return f.trace(f.headers(f.limit(f.bound(next))))
+	return f.trace(f.headers(f.limit(Bound(f.cfg.MaxBody, next))))
 }
 
-func (f *Face) bound(next http.Handler) http.Handler {
+// Bound refuses bodies of more than limit bytes. Within a face it can only make
+// the face's own bound narrower.
+func Bound(limit int64, next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if r.ContentLength > f.cfg.MaxBody {
+		if r.ContentLength > limit {
 			if WantsPage(r) { // a browser listens only when it has sent everything
-				_, _ = io.CopyN(io.Discard, r.Body, min(r.ContentLength, 8*f.cfg.MaxBody))
+				_, _ = io.CopyN(io.Discard, r.Body, min(r.ContentLength, 8*limit))
 			}
-			Fail(w, r, ErrTooLarge.With(nil, "limit", sizeText(f.cfg.MaxBody)))
+			Fail(w, r, ErrTooLarge.With(nil, "limit", sizeText(limit)))
 			return
 		}
-		r.Body = http.MaxBytesReader(w, r.Body, f.cfg.MaxBody)
+		r.Body = http.MaxBytesReader(w, r.Body, limit)
 		next.ServeHTTP(w, r)
 	})
 }

@@ -16,12 +16,9 @@ export class Terms extends HTMLElement {
       all.indeterminate = !all.checked && open.some((b) => b.checked)
     }
     all.addEventListener('change', () => {
-      for (const b of open) {
-        if (b.checked === all.checked) continue
-        b.checked = all.checked
-        b.dispatchEvent(new Event('change', { bubbles: true }))
-      }
-      see()
+      const changed = open.filter((b) => b.checked !== all.checked)
+      for (const b of changed) b.checked = all.checked
+      for (const b of changed) b.dispatchEvent(new Event('change', { bubbles: true }))
     })
     for (const b of open) b.addEventListener('change', see)
     addEventListener('pageshow', see)

@@ -79,7 +79,7 @@ export class IdleElement extends Base {
     clearTimeout(this.#timer)
     this.#clock.heard(stored()) // a tab that was frozen missed what others told
     const act = this.#clock.at(Date.now())
-    if (act.do === 'end') return this.#end()
+    if (act.do === 'end') return void this.#end()
     if (act.do === 'warn') {
       this.#warn(act.left)
       if (act.say) announce(say('el.idle.left', { n: act.say }))
@@ -123,7 +123,7 @@ export class IdleElement extends Base {
   }
 
   #told = (e: MessageEvent<unknown>): void => {
-    if (e.data === 'ended') return this.#leave()
+    if (e.data === 'ended') return void (this.#clock && this.#end())
     if (typeof e.data === 'number' && e.data <= Date.now()) this.#clock?.heard(e.data)
     this.#look()
   }
@@ -150,18 +150,21 @@ export class IdleElement extends Base {
     }
   }
 
-  #end(): void {
+  /** The service has forgotten the session by now; should its clock be behind, it is told. */
+  async #end(): Promise<void> {
     this.#channel?.postMessage('ended')
-    this.#leave()
+    this.#clear()
+    await api.remove('/session', { anonymous: true, again: false, timeout: 3000 }).catch(() => undefined)
+    location.replace('/login?ended=1')
   }
 
   /** Nothing personal stays on the screen while the next page is on its way. */
-  #leave(): void {
+  #clear(): void {
     this.#clock = undefined
     clearTimeout(this.#timer)
+    document.removeEventListener(HEARD, this.#heard)
     document.title = 'ingam'
     document.body.replaceChildren()
-    location.replace('/login?ended=1')
   }
 }
 

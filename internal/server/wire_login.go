@@ -34,7 +34,7 @@ func origins(base string) []string {
 	if err != nil || u.Scheme != "http" {
 		return all
 	}
-	other := ""
+	var other string
 	switch address, err := netip.ParseAddr(u.Hostname()); {
 	case err == nil && address.IsLoopback():
 		other = "localhost"

@@ -53,6 +53,7 @@ var (
 	refers       = regexp.MustCompile(`\s(?:for|aria-labelledby|aria-describedby|form)="([^"]*)"`)
 	elsewhere    = regexp.MustCompile(`(?:src|href|action)="(?:https?:)?//[^"]*"`)
 	residentForm = regexp.MustCompile(`\b\d{6}-?[1-8]\d{6}\b`)
+	secretBack   = regexp.MustCompile(`<input[^>]*name="(?:password|number|code)"[^>]*\svalue=`)
 )
 
 // TestPagesHoldNoInlineCode: the policy would stop it, and a page would break.
@@ -103,6 +104,9 @@ func TestPagesAreSound(t *testing.T) {
 		}
 		if residentForm.MatchString(shown) {
 			t.Error("an identity number in clear")
+		}
+		if found := secretBack.FindString(page); found != "" {
+			t.Errorf("a secret came back into its field: %s", found)
 		}
 		checkIDs(t, page)
 		checkTags(t, page)

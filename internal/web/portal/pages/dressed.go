@@ -57,6 +57,14 @@ func (d dressed) At(path string) bool {
 // Script is the page's own bundle; empty when it needs none.
 func (d dressed) Script() string { return bundles[d.Name] }
 
+// Early lists what the page's scripts import.
+func (d dressed) Early() []string {
+	if files, ok := d.p.early[d.Name]; ok {
+		return files
+	}
+	return d.p.early[""]
+}
+
 // Texts are those that the page's scripts say.
 func (d dressed) Texts() map[string]string {
 	if texts, ok := d.p.spoken[d.Lang][d.Name]; ok {

@@ -39,6 +39,7 @@ type Pages struct {
 	base   string
 	texts  *catalog.Catalog
 	spoken map[string]map[string]map[string]string // by scripts: language, page, key
+	early  map[string][]string                     // files that a page's scripts import, by page
 	sets   map[string]*template.Template           // "ko/home"
 }
 
@@ -48,7 +49,7 @@ func New(a assets) (*Pages, error) {
 	if err != nil {
 		return nil, err
 	}
-	p := &Pages{base: a.Base(), texts: texts, sets: map[string]*template.Template{}, spoken: map[string]map[string]map[string]string{}}
+	p := &Pages{base: a.Base(), texts: texts, sets: map[string]*template.Template{}, spoken: map[string]map[string]map[string]string{}, early: map[string][]string{}}
 	names, err := fs.Glob(files, "templates/*.html")
 	if err != nil {
 		return nil, err

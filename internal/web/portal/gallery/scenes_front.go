@@ -61,7 +61,7 @@ func loginScenes() []scene {
 			f = outside(f)
 			f.Demo = true
 			return pages.Login{Frame: f, Next: "/", Samples: []pages.Sample{
-				{LoginID: "hong", Password: "hong-demo-2026", Note: "ordinary adult"}, //nolint:gosec // demo data, no credentials
+				{LoginID: "hong", Password: "hong-demo-2026", Note: "ordinary adult"},   //nolint:gosec // demo data, no credentials
 				{LoginID: "han", Password: "han-demo-2026", Note: "name of 20 letters"}, //nolint:gosec // demo data, no credentials
 			}}
 		}),

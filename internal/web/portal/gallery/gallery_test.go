@@ -51,6 +51,7 @@ var (
 	unfilled     = regexp.MustCompile(`\{[a-zA-Z/|을를이가]+\}`)
 	id           = regexp.MustCompile(`\sid="([^"]*)"`)
 	refers       = regexp.MustCompile(`\s(?:for|aria-labelledby|aria-describedby|form)="([^"]*)"`)
+	jump         = regexp.MustCompile(`href="#([^"]+)"`)
 	elsewhere    = regexp.MustCompile(`(?:src|href|action)="(?:https?:)?//[^"]*"`)
 	residentForm = regexp.MustCompile(`\b\d{6}-?[1-8]\d{6}\b`)
 	secretBack   = regexp.MustCompile(`<input[^>]*name="(?:password|number|code)"[^>]*\svalue=`)
@@ -121,6 +122,11 @@ func checkIDs(t *testing.T, page string) {
 			t.Errorf("the id %s stands twice", m[1])
 		}
 		known[m[1]] = true
+	}
+	for _, m := range jump.FindAllStringSubmatch(page, -1) {
+		if !known[m[1]] {
+			t.Errorf("a link leads to #%s, which is not there", m[1])
+		}
 	}
 	for _, m := range refers.FindAllStringSubmatch(page, -1) {
 		for ref := range strings.FieldsSeq(m[1]) {

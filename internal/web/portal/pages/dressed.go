@@ -106,7 +106,7 @@ type field struct {
 	ID, Label, Hint, Error, Value     string
 	Type, Mode, Complete, Class, Lang string
 	Max, Rows                         string
-	Optional, Focus, Masked           bool
+	Optional, Masked                  bool
 }
 
 // Field makes a field: its label is the text p.<page>.<name>, its hint the text
@@ -118,7 +118,7 @@ func (d dressed) Field(name, value string, options ...string) field {
 		f.Hint = d.p.texts.Text(d.Lang, key+".hint")
 	}
 	if d.Wrong(name) {
-		f.Error, f.Focus = d.F.Problem.Title, true
+		f.Error = d.F.Problem.Title
 	}
 	for _, option := range options {
 		k, v, _ := strings.Cut(option, "=")

@@ -1,6 +1,10 @@
 package pages
 
 import (
+	"io/fs"
+	"os"
+	"regexp"
+	"slices"
 	"testing"
 	"time"
 )
@@ -99,5 +103,35 @@ func TestScripts(t *testing.T) {
 	}
 	if got := said(files, "none.js"); len(got) != 0 {
 		t.Errorf("a script that is not there says %v", got)
+	}
+}
+
+// TestIcons: a name without a drawing shows nothing.
+func TestIcons(t *testing.T) {
+	t.Parallel()
+	named := regexp.MustCompile(`\bicon "([a-z-]+)"`)
+	files, err := fs.Glob(files, "templates/*.html")
+	if err != nil {
+		t.Fatal(err)
+	}
+	names := []string{"id-card", "account", "otp", "phone", "danger", "warning", "success", "info"} // by variables
+	for _, file := range append(files, "templates/parts/page.html", "templates/parts/parts.html") {
+		raw, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, m := range named.FindAllStringSubmatch(string(raw), -1) {
+			names = append(names, m[1])
+		}
+	}
+	for _, name := range names {
+		if strokes[name] == "" {
+			t.Errorf("there is no icon %s", name)
+		}
+	}
+	for name := range strokes {
+		if !slices.Contains(names, name) {
+			t.Errorf("the icon %s is not used", name)
+		}
 	}
 }

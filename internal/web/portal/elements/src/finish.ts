@@ -118,6 +118,7 @@ export class FinishElement extends Base {
 
   #where(entry: Entry): TemplateResult {
     if (this.kept) return notice('success', say('el.finish.kept'), say('el.finish.kept.do'))
+    if (entry.temporary && this.saved) return html``
     return entry.temporary
       ? notice('warning', say('el.finish.temporary'), say('el.finish.temporary.do'))
       : notice('success', say('el.finish.here'), say('el.finish.here.do'))

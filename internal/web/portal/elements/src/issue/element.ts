@@ -111,7 +111,7 @@ export class IssueElement extends Base {
   #last(s: State): TemplateResult {
     // The form stays while the rest goes on: an error keeps what was typed.
     return html`<form novalidate autocomplete="on" ?hidden=${s.at !== 'idle'} @submit=${this.#make}>
-        ${this.#media()}
+        ${this.#media()} ${this.#user()}
         ${this.#issue?.rules ? html`<ingam-new-password .rules=${this.#issue.rules} .label=${say('el.issue.password')}></ingam-new-password>` : nothing}
         <p class="hint">${say('el.issue.password.hint')}</p>
         ${this.#actions(say('el.issue.make'))}
@@ -133,8 +133,14 @@ export class IssueElement extends Base {
     </fieldset>`
   }
 
+  /** For password managers: this is not the password of the login. */
+  #user(): TemplateResult {
+    return html`<input type="text" autocomplete="username" .value=${say('el.issue.user')} readonly hidden />`
+  }
+
   #resume(): TemplateResult {
     return html`<form novalidate @submit=${this.#open}>
+        ${this.#user()}
         ${passwordField({
           id: 'issue-password',
           label: say('el.issue.password.before'),

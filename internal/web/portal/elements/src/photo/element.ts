@@ -81,8 +81,10 @@ export class CardPhoto extends Base {
         ${taken
           ? html`<button type="button" class="btn btn-primary" data-act="use" @click=${this.#use}>${say('el.photo.use')}</button>
               <button type="button" class="btn btn-secondary" data-act="retake" @click=${this.#retake}>${say('el.photo.retake')}</button>`
-          : html`<button type="button" class="btn btn-primary" data-act="take" ?disabled=${camera !== 'on'} @click=${this.#shoot}>${say('el.photo.shoot')}</button>`}
-        <button type="button" class="btn btn-quiet" data-act="close" @click=${this.#off}>${say('el.close')}</button>
+          : camera === 'on' || camera === 'asking' || camera === 'off'
+            ? html`<button type="button" class="btn btn-primary" data-act="take" ?disabled=${camera !== 'on'} @click=${this.#shoot}>${say('el.photo.shoot')}</button>`
+            : nothing}
+        <button type="button" class="btn ${taken || camera === 'on' || camera === 'asking' ? 'btn-quiet' : 'btn-secondary'}" data-act="close" @click=${this.#off}>${say('el.close')}</button>
       </div>
     </dialog>`
   }

@@ -11,7 +11,7 @@ export PATH := $(CURDIR)/bin/tools/node_modules/.bin:$(CURDIR)/bin/tools/node/bi
 GOLANGCI  := bin/golangci-lint
 LDFLAGS   := -s -w -X main.version=$(VERSION)
 
-.PHONY: help run build deps test unit check web webcheck story peers browser screens attacks faults lint fuzz soak bench generate clean
+.PHONY: help run build deps test unit check web webcheck story peers browser screens lighthouse attacks faults lint fuzz soak bench generate clean
 
 help: ## lists the targets
 	@awk -F':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -48,6 +48,9 @@ webcheck: ## types, tests and freshness of what browsers get
 browser: build ## drives the demo bank in Chromium, as customers would
 	npm run test -w test/browser
 
+lighthouse: build ## Lighthouse's word on home, issue and wallet, as a phone
+	node bench/pages/lighthouse.mjs
+
 screens: ## pictures of all pages and states, in bin/screens
 	node test/browser/screens.mjs bin/screens
 
@@ -76,7 +79,7 @@ generate: ## makes the API's server and client from api/openapi.yaml anew
 fuzz: ## runs each fuzz target for FUZZTIME
 	test/fuzz.sh $(FUZZTIME)
 
-bench: ## issuing, formats and messages, as ratios within one run
+bench: build ## issuing, formats, pages and crypto in the browser, as ratios within one run
 	$(GO) run ./bench/issuing
 	$(GO) test -run '^$$' -bench . -benchtime 200ms ./pki/...
 	node bench/pages/bench.mjs

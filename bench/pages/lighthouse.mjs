@@ -59,12 +59,14 @@ async function login(demo) {
   }
 }
 
-async function look(url, port, cookie) {
+/** One run; what a busy browser broke off is tried again, so often. */
+async function look(url, port, cookie, tries = 3) {
   const result = await lighthouse(url, {
     port, output: 'json', logLevel: 'error', formFactor: 'mobile', locale: 'en',
     ...(cookie && { extraHeaders: { Cookie: cookie } }),
   })
   const { lhr } = result
+  if (lhr.runtimeError && tries > 1) return look(url, port, cookie, tries - 1)
   if (lhr.runtimeError) throw new Error(`${url}: ${lhr.runtimeError.message}`)
   if (new URL(lhr.finalDisplayedUrl).pathname !== new URL(url).pathname) throw new Error(`${url} led to ${lhr.finalDisplayedUrl}`)
   return lhr

@@ -76,10 +76,11 @@ function report(answers) {
   for (const a of answers) {
     if (a.dest === 'document' && a.status === 200) pages.push(a.path.replace(/[A-Z2-7]{26}/, '{id}'))
     const where = pages.at(-1) ?? '/'
-    if (!rows.has(where)) rows.set(where, { page: 0, files: 0, API: 0, fonts: 0, wire: 0, wireFonts: 0, new: [] })
+    if (!rows.has(where)) rows.set(where, { page: 0, files: 0, API: 0, fonts: 0, served: 0, headers: 0, servedFonts: 0, new: [] })
     const row = rows.get(where)
     const kind = kinds[a.dest] ?? 'files'
-    row[kind === 'fonts' ? 'wireFonts' : 'wire'] += a.body + a.header
+    row[kind === 'fonts' ? 'servedFonts' : 'served'] += a.body
+    row.headers += a.header
     const key = `${a.method} ${a.path}`
     if (!a.body || seen.has(key)) continue
     seen.add(key)
@@ -93,15 +94,15 @@ function tables(rows) {
   const kB = (n) => (n ? (n / 1000).toFixed(1) : '')
   const all = [...rows.values()]
   const sum = (name) => all.reduce((s, r) => s + r[name], 0)
-  const cells = (name, r) => [name, ...['page', 'files', 'API', 'fonts'].map((k) => kB(r[k])), kB(r.page + r.files + r.API), kB(r.wire)]
-  const total = Object.fromEntries(['page', 'files', 'API', 'fonts', 'wire', 'wireFonts'].map((k) => [k, sum(k)]))
+  const cells = (name, r) => [name, ...['page', 'files', 'API', 'fonts'].map((k) => kB(r[k])), kB(r.page + r.files + r.API), kB(r.served), kB(r.headers)]
+  const total = Object.fromEntries(['page', 'files', 'API', 'fonts', 'served', 'headers', 'servedFonts'].map((k) => [k, sum(k)]))
   const weight = total.page + total.files + total.API
   const files = all.flatMap((r) => r.new).sort((a, b) => b.brotli - a.brotli)
-  return 'kB in brotli, each address once; the last column is what came through the wire with headers, without fonts:\n\n' +
-    table(['', 'page', 'files', 'API', 'fonts', 'all but fonts', 'wire'],
+  return 'kB in brotli, each address once; the last two columns are what really came through the wire, in whatever coding and as often as it came: bodies without fonts, and the headers of all answers.\n\n' +
+    table(['', 'page', 'files', 'API', 'fonts', 'all but fonts', 'bodies served', 'headers'],
       [...[...rows].map(([name, r]) => cells(name, r)), cells('**sum**', total)]) +
     `\n${kB(weight)} kB of ${kB(AIM)} kB without fonts: ${weight <= AIM ? 'within the aim' : '**above the aim**'}. ` +
-    `Fonts beside it: ${kB(total.fonts)} kB. Through the wire: ${kB(total.wire)} kB and fonts ${kB(total.wireFonts)} kB.\n\nFiles:\n\n` +
+    `Fonts beside it: ${kB(total.fonts)} kB. Through the wire: ${kB(total.served)} kB of bodies, ${kB(total.headers)} kB of headers (HTTP/1.1, not packed), fonts ${kB(total.servedFonts)} kB.\n\nFiles:\n\n` +
     table(['file', 'asked for as', 'coding', 'kB brotli', 'kB served'],
       files.map((f) => [f.name, f.dest || 'none', f.coding || 'none', kB(f.brotli), kB(f.body)]))
 }

@@ -17,14 +17,14 @@ import (
 // itself, or take what it should not."
 func TestBodies(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
+	w := newWorld(t, behindProxy)
 	p := w.logIn("hong")
 	id := p.start(client.KindPersonalBank)
 	p.give(id, client.NeedConsent)
 	for _, o := range routes(t, 8, func(o operation) bool { return o.media == "application/json" }) {
 		t.Run(o.method+" "+o.path, func(t *testing.T) {
 			for _, bad := range o.spoil(t) {
-				err := p.send(o.method, o.at(id), bad.body).err()
+				err := p.send(o.method, o.at(id), bad.body, w.from()).err()
 				if err == nil {
 					t.Errorf("%s: was taken", bad.name)
 					continue
@@ -52,7 +52,7 @@ func (p *person) sendWrongTypes(t *testing.T, o operation, id string) {
 	for _, media := range []string{"", "text/plain", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x",
 		"application/xml", "application/json; charset=utf-16", "application/json; charset=euc-kr", "application/jsonp", "json",
 		"application/json, text/plain", "application/problem+json", strings.Repeat("a", 5000) + "/json"} {
-		err := p.send(o.method, o.at(id), o.sample(t), func(r *http.Request) {
+		err := p.send(o.method, o.at(id), o.sample(t), p.w.from(), func(r *http.Request) {
 			r.Header.Del("Content-Type")
 			if media != "" {
 				r.Header.Set("Content-Type", media)
@@ -66,12 +66,12 @@ func (p *person) sendWrongTypes(t *testing.T, o operation, id string) {
 func (p *person) sendTooMuch(t *testing.T, o operation, id string) {
 	t.Helper()
 	most := 64 << 10
-	if strings.HasSuffix(o.path, "/id-card") {
+	if strings.HasSuffix(o.path, "/id-card") || strings.HasSuffix(o.path, "/verifications") {
 		most = 8 << 20
 	}
 	body := append(o.sample(t), bytes.Repeat([]byte(" "), most)...)[:most+1]
 	for _, told := range []bool{true, false} {
-		err := p.send(o.method, o.at(id), body, func(r *http.Request) {
+		err := p.send(o.method, o.at(id), body, p.w.from(), func(r *http.Request) {
 			if !told {
 				r.Body, r.ContentLength, r.GetBody = io.NopCloser(bytes.NewReader(body)), -1, nil
 			}

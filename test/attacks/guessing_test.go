@@ -118,7 +118,7 @@ func TestGuessing(t *testing.T) {
 				}
 				w.refused(p.honestly(f, id), factorLocked, audit.Refused)
 			}
-			w.clock.move(25 * time.Minute)
+			p.wait(25 * time.Minute)
 			if f.name == client.NeedPhone {
 				p.sendCode(id) // the one before has expired
 			}
@@ -159,7 +159,7 @@ func TestGuessingAtOnce(t *testing.T) {
 			}
 			w.script()
 			w.refused(p.honestly(f, id), factorLocked, audit.Refused)
-			w.clock.move(30 * time.Minute)
+			p.wait(30 * time.Minute)
 			p.finish(id, 0)
 		})
 	}
@@ -216,7 +216,7 @@ func TestHangingUp(t *testing.T) {
 	p.hangUp(simulator.Messages, "/api/v1/applications/"+id+"/proofs/phone/code", nil)
 	_, e := p.SendPhoneCode(t.Context(), id)
 	w.refused(e, refusal{429, 3504, "phone-code-too-soon"}, audit.Refused)
-	w.clock.move(30 * time.Minute)
+	p.wait(30 * time.Minute)
 	p.finish(id, 0)
 	if n := len(w.Simulator().Inbox(p.s.Phone)); n > 2 {
 		t.Errorf("%d messages: one who hung up had some for nothing", n)
@@ -332,7 +332,7 @@ func TestOldCodes(t *testing.T) {
 	w.clock.move(time.Minute)
 	_, e = p.SendPhoneCode(t.Context(), other)
 	p.wayOut(w.refused(e, refusal{423, 3602, "phone-code-locked"}, audit.Refused), "ko")
-	w.clock.move(30 * time.Minute)
+	p.wait(30 * time.Minute)
 	p.finish(id, 0)
 
 	// A used one-time password is used.

@@ -60,6 +60,20 @@ func (w *world) logIn(loginID string) *person {
 	return p
 }
 
+// wait lets time pass. When it was too long for the session the person sees
+// that it has ended, and logs in again.
+func (p *person) wait(d time.Duration) {
+	p.w.t.Helper()
+	p.w.clock.move(d)
+	if d < kit.SessionIdle {
+		return
+	}
+	p.w.turnedAway(p.send("GET", "/api/v1/session", nil).err(), notLoggedIn)
+	if _, err := p.LogIn(p.ctx(), p.s.LoginID, p.s.Password); err != nil {
+		p.w.t.Fatal(err)
+	}
+}
+
 // answer is what came back to a raw request.
 type answer struct {
 	status int
@@ -113,6 +127,15 @@ func (p *person) send(method, path string, body []byte, changes ...func(*http.Re
 
 func header(name, value string) func(*http.Request) {
 	return func(r *http.Request) { r.Header.Set(name, value) }
+}
+
+// from gives a request an address that nobody has come from before. The world
+// has to be behindProxy.
+func (w *world) from() func(*http.Request) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.visited++
+	return header("X-Forwarded-For", fmt.Sprintf("198.18.%d.%d", w.visited/250, w.visited%250+1))
 }
 
 func cookie(token string) func(*http.Request) {

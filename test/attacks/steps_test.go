@@ -200,7 +200,7 @@ func TestStepsAfterTheEnd(t *testing.T) {
 		{"lapsed", "hong", func(p *person, id string) {
 			p.goTo(id, client.NeedKey)
 			p.order(id)
-			p.w.clock.move(24 * time.Hour)
+			p.wait(24 * time.Hour)
 		}, gone(2102, "application-lapsed")},
 		{"rejected", "park", func(p *person, id string) {
 			p.give(id, client.NeedConsent)

@@ -11,9 +11,13 @@ import (
 	"github.com/ingam-pki/ingam/client"
 	"github.com/ingam-pki/ingam/internal/control/audit"
 	"github.com/ingam-pki/ingam/internal/server"
+	"github.com/ingam-pki/ingam/internal/web/kit"
 )
 
-var applicationUnknown = refusal{404, 2101, "application-unknown"}
+var (
+	applicationUnknown = refusal{404, 2101, "application-unknown"}
+	notLoggedIn        = refusal{401, 1004, "not-logged-in"}
+)
 
 // "I am a customer like any other. I have seen the id of somebody else's
 // application over their shoulder. With my own session I look at it, prove my
@@ -106,15 +110,14 @@ func TestNoSession(t *testing.T) {
 	if err := victim.LogOut(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	want := refusal{401, 1004, "not-logged-in"}
 	nobody := w.visitor("ko")
 	secured := func(o operation) bool { return ofAPI(o) && o.session }
 	for _, o := range routes(t, 14, secured) {
 		for i, token := range []string{"", "admin", old, old[:len(old)-1], strings.Repeat("A", 43), strings.Repeat("A", 8000), "' OR 1=1 --"} {
 			nobody.lang = []string{"ko", "en"}[i%2]
-			w.turnedAway(nobody.send(o.method, o.at(id), o.sample(t), cookie(token)).err(), want)
+			w.turnedAway(nobody.send(o.method, o.at(id), o.sample(t), cookie(token)).err(), notLoggedIn)
 		}
-		w.turnedAway(nobody.send(o.method, o.at(id), nil, header("Authorization", "Bearer "+old), header("X-Subscriber", "1")).err(), want)
+		w.turnedAway(nobody.send(o.method, o.at(id), nil, header("Authorization", "Bearer "+old), header("X-Subscriber", "1")).err(), notLoggedIn)
 	}
 	// Routes that say they are open give nothing of anybody.
 	for _, o := range routes(t, 3, func(o operation) bool { return ofAPI(o) && !o.session && o.method == "GET" }) {
@@ -187,7 +190,7 @@ func TestPlantedSession(t *testing.T) {
 			t.Fatalf("login: %d %s, token renewed: %v", a.status, a.body, browser.watch.session() != planted)
 		}
 		again := w.visitor("en").send("GET", "/api/v1/session", nil, cookie(planted))
-		w.turnedAway(again.err(), refusal{401, 1004, "not-logged-in"})
+		w.turnedAway(again.err(), notLoggedIn)
 	}
 	// Logging in once more renews the token, and the one before is over.
 	honest := w.logIn("hong")
@@ -195,7 +198,7 @@ func TestPlantedSession(t *testing.T) {
 	if a := honest.send("POST", "/api/v1/session", logIn); a.status != 200 || honest.watch.session() == first {
 		t.Errorf("the token is not renewed: %d", a.status)
 	}
-	w.turnedAway(w.visitor("en").send("GET", "/api/v1/session", nil, cookie(first)).err(), refusal{401, 1004, "not-logged-in"})
+	w.turnedAway(w.visitor("en").send("GET", "/api/v1/session", nil, cookie(first)).err(), notLoggedIn)
 	// A failed login leaves a session that is there alone: nobody is thrown out.
 	if a := honest.send("POST", "/api/v1/session", []byte(`{"loginId":"hong","password":"wrong"}`)); a.status != 401 {
 		t.Errorf("a wrong password: %d", a.status)
@@ -208,25 +211,31 @@ func TestPlantedSession(t *testing.T) {
 }
 
 // "The victim has left the counter's computer without logging out. I sit down
-// ten minutes later."
+// ten minutes later. Or my page beside theirs keeps the session awake all day."
 func TestIdleSession(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	w.clock.move(time.Since(w.clock.Now())) // sessions end by the real clock
 	victim := w.logIn("hong")
 	id := victim.start(client.KindPersonalBank)
 	victim.goTo(id, client.NeedAccount)
-	real := w.clock.Now()
-	w.clock.move(time.Since(real) + 9*time.Minute)
+	w.clock.move(9 * time.Minute)
 	if a := victim.send("GET", "/api/v1/session", nil); a.status != 200 {
 		t.Errorf("after 9 minutes: %d", a.status)
 	}
-	w.clock.move(2 * time.Minute)
-	want := refusal{401, 1004, "not-logged-in"}
-	w.turnedAway(victim.send("GET", "/api/v1/applications/"+id, nil).err(), want)
-	w.turnedAway(victim.send("GET", "/api/v1/applications/"+id, nil, header("Accept-Language", "en")).err(), want)
-	// Sessions by the real clock: the customer comes back when it is now.
-	w.clock.move(time.Since(w.clock.Now()))
+	w.clock.move(11 * time.Minute)
+	w.turnedAway(victim.send("GET", "/api/v1/applications/"+id, nil).err(), notLoggedIn)
+	w.turnedAway(victim.send("GET", "/api/v1/applications/"+id, nil, header("Accept-Language", "en")).err(), notLoggedIn)
+	w.turnedAway(victim.send("POST", "/api/v1/applications/"+id+"/key-request", nil).err(), notLoggedIn)
+
+	// Eight hours are the end, however busy one is.
+	victim = w.logIn("hong")
+	for range int(kit.SessionTotal / (8 * time.Minute)) {
+		if a := victim.send("GET", "/api/v1/session", nil); a.status != 200 {
+			t.Fatalf("one who is busy is logged out: %d", a.status)
+		}
+		w.clock.move(8 * time.Minute)
+	}
+	w.turnedAway(victim.send("GET", "/api/v1/session", nil).err(), notLoggedIn)
 	w.logIn("hong").finish(id, 0)
 }
 

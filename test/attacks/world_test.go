@@ -21,6 +21,7 @@ import (
 	"flag"
 	"log/slog"
 	"net/http"
+	"net/netip"
 	"os"
 	"path/filepath"
 	"sync"
@@ -37,8 +38,8 @@ import (
 // cheap makes passphrases cheap to try, for tests.
 var cheap = []keys.Option{keys.Iterations(1000), keys.Memory(64)}
 
-// clock stands still unless it is moved. Sessions end by the real clock, which
-// it must not overtake unless a test wants them to end: it begins before it.
+// clock stands still unless it is moved. All that ends in the bank ends by it,
+// sessions too: who waits longer than a session lasts logs in again (wait).
 type clock struct {
 	mu sync.Mutex
 	at time.Time
@@ -97,12 +98,12 @@ type world struct {
 	data  string
 	vault vault
 
-	mu   sync.Mutex
-	read []audit.Entry // what entries has read so far, lane by lane
+	mu      sync.Mutex
+	read    []audit.Entry // what entries has read so far, lane by lane
+	visited int           // addresses that requests have come from so far
 }
 
-// base is where all clocks begin: more than a day back, so that applications
-// can lapse.
+// base is where all clocks begin.
 var base = time.Now().Add(-26 * time.Hour).Truncate(time.Hour)
 
 // template is the data folder of a demo bank that was opened once. Making it
@@ -142,6 +143,12 @@ func config(data string) server.Config {
 		Enrolment: server.Enrolment{Online: []npki.Kind{npki.PersonalBank, npki.PersonalGeneral, npki.CorporateBank}},
 		Limits:    server.Limits{Requests: wide, Status: wide, Logins: wide},
 	}
+}
+
+// behindProxy lets a test say from where a request comes (from): what one
+// address may do is bounded, and not every attack is about that.
+func behindProxy(c *server.Config) {
+	c.TrustedProxies = []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")}
 }
 
 // newWorld opens a bank of the test's own.

@@ -95,6 +95,12 @@ func New(c Config) http.Handler {
 			kit.Fail(w, r, enrolment.ErrUnknown.With(err)) // a path that holds no id
 		},
 	})
+	// A path that the description names is nobody's {id} (OpenAPI 3.1 §4.8.8.2);
+	// the mux takes it for one, by another method.
+	mux.HandleFunc("DELETE /api/v1/passkeys/options", func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Allow", http.MethodPost)
+		kit.Fail(w, r, kit.ErrMethod.With(nil, "method", r.Method, "allow", http.MethodPost))
+	})
 	return kit.SameOrigin(c.Sessions.Wrap(kit.Routes(mux)))
 }
 

@@ -174,16 +174,15 @@ func (s *Service) addPasskey(ctx context.Context, caller authz.Caller, state Sta
 	if err != nil {
 		return Passkey{}, err
 	}
-	name = strings.TrimSpace(name)
-	if !nameable(name) {
-		return Passkey{}, ErrPasskeyName.With(nil)
+	if err := CheckName(name); err != nil {
+		return Passkey{}, err
 	}
 	made, err := credentialOf(relying, session, caller.ID, response)
 	if err != nil {
 		return Passkey{}, err
 	}
 	p := Passkey{
-		ID: rand.Text(), SubscriberID: caller.ID, RP: session.RelyingPartyID, Name: name,
+		ID: rand.Text(), SubscriberID: caller.ID, RP: session.RelyingPartyID, Name: strings.TrimSpace(name),
 		CredentialID: made.ID, PublicKey: made.PublicKey, Transports: joined(made.Transport),
 		Flags: byte(made.Flags.ProtocolValue()), SignCount: made.Authenticator.SignCount, CreatedAt: s.now(),
 	}
@@ -356,6 +355,16 @@ func joined(transports []protocol.AuthenticatorTransport) string {
 		}
 	}
 	return strings.Join(names, ",")
+}
+
+// CheckName says whether a passkey can be called so: ErrPasskeyName. A door
+// asks before it takes the state, which is good for one answer: the device has
+// made its key by then, and would keep it for nothing.
+func CheckName(name string) error {
+	if !nameable(strings.TrimSpace(name)) {
+		return ErrPasskeyName.With(nil)
+	}
+	return nil
 }
 
 func nameable(name string) bool {

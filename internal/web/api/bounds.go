@@ -146,7 +146,7 @@ func (b *VerificationRequest) check() error {
 }
 
 func (b *NewPasskey) check() error {
-	return first(text("name", b.Name, 1, 40), b.Response.check())
+	return first(text("name", b.Name, 1, 40), login.CheckName(b.Name), b.Response.check())
 }
 
 func (b *PasskeyLogIn) check() error { return b.Response.check() }

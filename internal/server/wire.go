@@ -90,7 +90,7 @@ func (s *Server) customers() (http.Handler, error) {
 		Enrolment: s.enrolment, Subscribers: s.subscribers, Authority: s.desk.Authority,
 		Sessions: with.sessions, Log: s.desk.Audit,
 		Offers: s.desk.policy.offers(s.config), CAName: s.config.Authority.Name,
-		LoginLimit: with.logins, CardTurns: with.cards, Ready: s.desk.Store.Ready, Now: s.options.Now,
+		LoginLimit: with.logins, VerifyLimit: with.verified, CardTurns: with.cards, Ready: s.desk.Store.Ready, Now: s.options.Now,
 	})
 	if err != nil {
 		return nil, err

@@ -22,6 +22,7 @@ import (
 type shared struct {
 	sessions *kit.Sessions
 	logins   *kit.Limiter
+	verified *kit.Limiter
 	cards    *kit.Turns
 }
 
@@ -29,6 +30,7 @@ func (s *Server) shared() shared {
 	return shared{
 		sessions: kit.NewSessions(s.sessions, s.config.https(), s.options.Now),
 		logins:   kit.NewLimiter(s.config.Limits.Logins.kit(), s.options.Now),
+		verified: kit.NewLimiter(kit.Rate{Every: 2 * time.Second, Burst: 20}, s.options.Now),
 		cards:    kit.NewTurns(2, 20*time.Second),
 	}
 }
@@ -51,7 +53,7 @@ func (s *Server) portal(with shared) (*portal.Portal, error) {
 	c := portal.Config{
 		Enrolment: s.enrolment, Subscribers: s.subscribers, Authority: s.desk.Authority, Verification: s.verification,
 		Sessions: with.sessions, Log: s.desk.Audit, Sealer: s.desk.Ring, Offers: make([]portal.Offer, len(offers)),
-		CAName: s.config.Authority.Name, Bank: s.config.Bank.Title, LoginLimit: with.logins, CardTurns: with.cards,
+		CAName: s.config.Authority.Name, Bank: s.config.Bank.Title, LoginLimit: with.logins, VerifyLimit: with.verified, CardTurns: with.cards,
 		HTTPS: s.config.https(), Now: s.options.Now,
 	}
 	for i, o := range offers {

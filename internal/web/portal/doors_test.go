@@ -185,6 +185,14 @@ func TestLogin(t *testing.T) {
 	d, _ := demo(t)
 	b := newBrowser(t, d, "en")
 	b.get("/certificates").want(t, "nobody", 200, "/login?next=/certificates")
+	for path, to := range map[string]string{
+		"/apply/a&ended":           "/login?next=/apply/a%26ended",
+		"/apply/a%23b%3Fc":         "/login?next=/apply/a%2523b%253Fc",
+		"/apply/%0d%0aSet-Cookie:": "/login?next=/apply/%250D%250ASet-Cookie%3A",
+		"/apply/%5c%5celsewhere":   "/login",
+	} {
+		wantLogin(t, path, b.once("GET", path, "", nil), to)
+	}
 	p := b.post("/login", "loginId", "hong", "password", "wrong-password", "next", "/certificates").
 		want(t, "a wrong password", 200, "/login?next=%2Fcertificates", "2001", `value="hong"`, `value="/certificates"`)
 	if strings.Contains(p.body, "wrong-password") {

@@ -4,7 +4,9 @@ import (
 	"bytes"
 	"fmt"
 	"net/http"
+	"net/url"
 	"path"
+	"strings"
 
 	"github.com/ingam-pki/ingam/internal/registration/subscriber"
 	"github.com/ingam-pki/ingam/internal/web/kit"
@@ -96,10 +98,14 @@ func (p *Portal) member(next http.HandlerFunc) http.Handler {
 		if r.Method == http.MethodPost { // to the page that has the form
 			back = formPage(back)
 		}
-		to := "/login?next=" + back
+		var query []string
 		if _, err := r.Cookie(kit.SessionCookie); err == nil {
-			to = "/login?ended&next=" + back
+			query = append(query, "ended")
 		}
+		if next := localPath((&url.URL{Path: back}).EscapedPath()); next != "" {
+			query = append(query, "next="+strings.ReplaceAll(url.QueryEscape(next), "%2F", "/"))
+		}
+		to := strings.TrimSuffix("/login?"+strings.Join(query, "&"), "?")
 		kit.Note(r.Context(), kit.ErrNoSession.With(nil))
 		redirect(w, r, to)
 	})

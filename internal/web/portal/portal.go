@@ -79,7 +79,8 @@ type Config struct {
 	Offers       []Offer
 	CAName       string // the authority's folder under NPKI
 	Bank         string // as pages name it
-	LoginLimit   *kit.Limiter
+	LoginLimit   *kit.Limiter // of logins, per address
+	VerifyLimit  *kit.Limiter // of verifications, likewise
 	CardTurns    *kit.Turns
 	HTTPS        bool
 	Demo         *Demo // nil for a bank

@@ -36,8 +36,13 @@ var signatures = kit.Upload{
 
 // verified is POST /verify. The verdict is the answer to the POST itself: it
 // changes nothing, so asking again is harmless, and what it is about belongs
-// into no address.
+// into no address. Anybody may ask, so it is bounded by address, together with
+// what comes over the API.
 func (p *Portal) verified(w http.ResponseWriter, r *http.Request) {
+	if wait := p.VerifyLimit.Take(kit.Address(r.Context())); wait > 0 {
+		kit.Fail(w, r, kit.ErrTooMany.With(nil).After(wait))
+		return
+	}
 	done, err := p.CardTurns.Take(r.Context(), "from "+kit.Address(r.Context()).String())
 	if err != nil {
 		kit.Fail(w, r, err)

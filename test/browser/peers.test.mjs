@@ -83,6 +83,9 @@ test('zip, PFX and signatures hold before ingam, OpenSSL and Bouncy Castle', asy
   const der = Buffer.from(await (await fetch(`${demo.url}/ca/issuing.cer`)).arrayBuffer())
   await writeFile(`${issuing}.der`, der)
   await run('openssl', ['x509', '-inform', 'DER', '-in', `${issuing}.der`, '-out', issuing])
+  const signer = path.join(await keyFolder(path.join(work, 'zip')), 'signCert.der')
+  const { stdout: policies } = await run('openssl', ['x509', '-inform', 'DER', '-in', signer, '-noout', '-ext', 'certificatePolicies'])
+  const policy = /Policy: ([0-9.]+)/.exec(policies)[1]
   const content = path.join(work, 'contract.txt')
   await writeFile(content, '계약서: 가나다 1,000,000원')
   for (const detached of [false, true]) {
@@ -99,10 +102,9 @@ test('zip, PFX and signatures hold before ingam, OpenSSL and Bouncy Castle', asy
     const file = path.join(work, detached ? 'detached.p7s' : 'attached.p7m')
     await (await saved).saveAs(file)
     const more = detached ? ['-content', content] : []
-    const { stdout } = await run('openssl', ['cms', '-verify', '-binary', '-inform', 'DER', '-in', file, ...more, '-CAfile', demo.root, '-certfile', issuing, '-purpose', 'any', '-policy_check'])
+    const { stdout } = await run('openssl', ['cms', '-verify', '-binary', '-inform', 'DER', '-in', file, ...more, '-CAfile', demo.root, '-certfile', issuing, '-purpose', 'any', '-policy', policy, '-policy_check', '-explicit_policy'])
     assert.equal(stdout, await readFile(content, 'utf8'))
-    const folder = await keyFolder(path.join(work, 'zip'))
-    assert.match((await bouncy('cms', file, path.join(folder, 'signCert.der'), content)).stdout, /signature verifies/)
+    assert.match((await bouncy('cms', file, signer, content)).stdout, /signature verifies/)
     await ingam('verify', '--in', file, ...(detached ? ['--content', content] : []), '--root', demo.root, '--ocsp')
 
     // And the portal's own page.

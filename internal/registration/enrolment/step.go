@@ -56,7 +56,22 @@ func (s *Service) step(ctx context.Context, caller authz.Caller, act authz.Act, 
 	return a, nil
 }
 
+// maxStale is how often an application is read again that another request has
+// changed since it was read. What came before stays done: a proof that was given
+// is not asked for once more.
+const maxStale = 3
+
 func (s *Service) change(ctx context.Context, caller authz.Caller, act authz.Act, id string,
+	fn func(ctx context.Context, a *Application) ([]string, error)) (a Application, err error) {
+	for range maxStale {
+		if a, err = s.changeOnce(ctx, caller, act, id, fn); !errors.Is(err, ErrChanged) {
+			break
+		}
+	}
+	return a, err
+}
+
+func (s *Service) changeOnce(ctx context.Context, caller authz.Caller, act authz.Act, id string,
 	fn func(ctx context.Context, a *Application) ([]string, error)) (a Application, err error) {
 	err = s.Register.InTx(ctx, func(ctx context.Context) error {
 		if a, err = s.allowed(ctx, caller, act, id); err != nil {

@@ -38,7 +38,10 @@ export default defineConfig({
         chunkFileNames: 'shared-[name].js',
         // What every page needs is one file.
         codeSplitting: {
-          groups: [{ name: 'base', test: /node_modules\/(lit|@lit|lit-)|src\/(api|base|say|format|notice|trouble|problem|inside)\.ts|preload-helper/ }],
+          groups: [
+            { name: 'base', test: /node_modules\/(lit|@lit|lit-)|src\/(api|base|say|format|notice|trouble|problem|inside)\.ts|preload-helper/ },
+            { name: 'open', test: /src\/wallet\/(open|act)\.ts/ }, // of all pages that have to do with the wallet
+          ],
         },
         paths: { '@ingam/wallet': './ingam-wallet.js' },
       },

@@ -2,14 +2,18 @@ package gallery
 
 import "github.com/ingam-pki/ingam/internal/web/portal/pages"
 
+// elementView is a page with the states that its element can be in, each with
+// what it shows.
+type elementView struct {
+	page   string
+	view   func(f pages.Frame) pages.View
+	states [][2]string
+}
+
 // elementScenes are states that a script sets; their names are those of the
 // elements' gallery bundle (elements/src/gallery).
 func elementScenes() []scene {
-	views := []struct {
-		page   string
-		view   func(f pages.Frame) pages.View
-		states [][2]string
-	}{
+	views := []elementView{
 		{"key", func(f pages.Frame) pages.View { return pages.Key{Step: stepIn(f), CA: "INGAM"} }, [][2]string{
 			{"issue-opening", "looking for a key that was begun"}, {"issue-idle", "medium and password"}, {"issue-typed", "a password that misses rules"},
 			{"issue-making", "the key is being made"}, {"issue-sending", "the request is on its way"}, {"issue-resume", "a key that was begun before"},
@@ -27,12 +31,15 @@ func elementScenes() []scene {
 		}},
 		{"login", func(f pages.Frame) pages.View { return pages.Login{Frame: outside(f), Next: "/"} }, [][2]string{
 			{"passkey-login-blocked", "no passkeys at this address"},
+			{"login-one", "one certificate in this browser"}, {"login-several", "several of them"}, {"login-expired", "an expired one"},
+			{"login-down", "the bank does not answer"},
 		}},
 		{"id-card", func(f pages.Frame) pages.View {
 			return pages.IDCard{Step: stepIn(f), Documents: []string{"resident-card", "drivers-licence", "passport"}}
 		}, [][2]string{{"photo-sharp", "a good picture"}, {"photo-blurred", "a blurred one"}}},
 		{"home", func(f pages.Frame) pages.View { return pages.Home{Frame: f} }, [][2]string{{"idle-warning", "the session is about to end"}}},
 	}
+	views = append(views, walletViews()...)
 	made := []scene{
 		plain("wallet", "empty", "nothing in this browser", func(f pages.Frame) pages.View { return pages.Wallet{Frame: f} }),
 		plain("sign", "empty", "no certificate in this browser", func(f pages.Frame) pages.View { return pages.Sign{Frame: f} }),
@@ -43,4 +50,28 @@ func elementScenes() []scene {
 		}
 	}
 	return made
+}
+
+// walletViews are the pages that show what a browser's wallet holds.
+func walletViews() []elementView {
+	return []elementView{
+		{"wallet", func(f pages.Frame) pages.View { f.Path = "/wallet"; return pages.Wallet{Frame: f} }, [][2]string{
+			{"wallet-one", "one certificate"}, {"wallet-three", "three: valid, expiring, expired"}, {"wallet-thirty", "thirty"},
+			{"wallet-sorts", "whatever one can be, each once"}, {"wallet-storage", "no storage in this browser"},
+			{"wallet-show", "one and its facts"}, {"wallet-show-expiring", "one that ends in a week"}, {"wallet-show-expired", "an expired one"},
+			{"wallet-show-locked", "one that rests after wrong passwords"}, {"wallet-show-temporary", "one to be downloaded"},
+			{"wallet-show-long-name", "an owner's name of 20 letters"}, {"wallet-show-imported", "one of another authority, weakly sealed"},
+			{"wallet-show-future", "one that begins tomorrow"}, {"wallet-gone", "one that is not there"},
+			{"wallet-add", "to bring one in"}, {"wallet-add-none", "nothing was found"}, {"wallet-add-two", "two were found"},
+			{"wallet-add-pfx", "a PFX file was found"}, {"wallet-add-wrong", "its password is wrong"},
+			{"wallet-export", "to take one out"}, {"wallet-export-pfx", "as PFX"}, {"wallet-export-old", "as old programs read it"},
+			{"wallet-export-old-pfx", "as PFX for old programs, without R"}, {"wallet-export-wrong", "a wrong password"},
+			{"wallet-name", "to name it"}, {"wallet-password", "to change its password"}, {"wallet-password-rules", "a password that misses rules"},
+			{"wallet-delete", "to delete it"},
+		}},
+		{"sign", func(f pages.Frame) pages.View { f.Path = "/sign"; return pages.Sign{Frame: f} }, [][2]string{
+			{"sign-one", "one certificate"}, {"sign-thirty", "thirty to choose from"}, {"sign-expired", "an expired one"}, {"sign-file", "a file"},
+			{"sign-wrong", "a wrong password"}, {"sign-signed", "signed"},
+		}},
+	}
 }

@@ -4,11 +4,10 @@ import type { NewPassword } from '../new-password'
 import type { CardPhoto } from '../photo/element'
 import type { PasskeyLogin } from '../passkeys/login'
 import type { Passkeys } from '../passkeys/element'
+import { fill, found, until, type Set } from './help'
 import { painted } from './picture'
+import { walletStates } from './wallet'
 import { broken, entryOf, passkeysOf, worldOf, type Still } from './worlds'
-
-/** Sets the elements inside `root` to one state. */
-export type Set = (root: ParentNode) => void | Promise<void>
 
 const GOOD = 'Gallery-2026'
 
@@ -32,12 +31,6 @@ async function typed(e: IssueElement, first: string, second: string): Promise<vo
 const pressed = async (e: IssueElement): Promise<void> => {
   await typed(e, GOOD, GOOD)
   e.querySelector('form')?.requestSubmit()
-}
-
-function fill(input: HTMLInputElement | undefined, value: string): void {
-  if (!input) return
-  input.value = value
-  input.dispatchEvent(new Event('input', { bubbles: true }))
 }
 
 function finish(still: 'here' | 'temporary' | 'missing' | 'blocked'): Set {
@@ -102,24 +95,10 @@ export const states: Record<string, Set> = {
   },
   'photo-sharp': photo('sharp'),
   'photo-blurred': photo('blurred'),
+  ...walletStates,
   'idle-warning': () => {
     const idle = document.createElement('ingam-idle')
     idle.setAttribute('open', '')
     document.body.append(idle)
   },
-}
-
-/** An element with its world, which it has before it comes to life if the gallery's script runs first. */
-async function found<T extends HTMLElement & { updateComplete: Promise<boolean> }>(root: ParentNode, name: string, world?: unknown): Promise<T> {
-  const e = root.querySelector<T>(name)
-  if (!e) throw new Error(`the page has no ${name}`)
-  if (world) Object.assign(e, { world })
-  await customElements.whenDefined(name)
-  await e.updateComplete
-  return e
-}
-
-/** Waits, looking each frame; for a gallery that is soon enough. */
-async function until(done: () => boolean): Promise<void> {
-  for (let i = 0; i < 600 && !done(); i++) await new Promise((next) => requestAnimationFrame(next))
 }

@@ -9,3 +9,9 @@ export function openWallet(): Promise<Wallet> {
     throw e
   }))
 }
+
+/** Has the page's elements use another wallet than the browser's: for the gallery. */
+export function useWallet(wallet: Promise<Wallet>): void {
+  wallet.catch(() => undefined) // each that opens it hears of it
+  one = wallet
+}

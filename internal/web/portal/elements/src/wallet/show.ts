@@ -32,7 +32,7 @@ function advice(entry: Entry): TemplateResult | typeof nothing {
     case 'expired': return notice('warning', say('wallet.expired'), say('wallet.expired.do'))
     case 'expiring': return notice('warning', say('wallet.expiring'), say('wallet.expiring.do'))
   }
-  if (entry.lockedUntil) return notice('warning', say('el.w.locked'), say('el.w.locked.do', { time: sayClock(entry.lockedUntil) }))
+  if (entry.lockedUntil) return notice('warning', say('el.w.locked'), say('el.w.locked.do', { until: sayClock(entry.lockedUntil) }))
   if (entry.encryption.weak) return notice('info', say('wallet.weak'), say('wallet.weak.do'))
   return nothing
 }

@@ -57,7 +57,7 @@ func (s *Server) buildRegistration() error {
 	db, log, now := s.desk.Store, s.desk.Audit, s.options.Now
 	bank := corebank.Client{Client: s.world.corebank}
 	proofs := proofing.New(proofing.Config{
-		Tx: db, Counter: db, Cards: idcheck.Client{Client: s.world.idcheck}, Accounts: bank, OTPs: bank,
+		Tx: db, Counter: db, Locks: db, Cards: idcheck.Client{Client: s.world.idcheck}, Accounts: bank, OTPs: bank,
 		Messages: message.Client{Client: s.world.message},
 		Index:    s.desk.Ring.Index, Now: now, Bank: s.config.Bank.Title,
 	})

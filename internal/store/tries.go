@@ -3,11 +3,15 @@ package store
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"github.com/ingam-pki/ingam/internal/registration/proofing"
 )
 
-var _ proofing.Counter = (*Store)(nil)
+var (
+	_ proofing.Counter = (*Store)(nil)
+	_ proofing.Locks   = (*Store)(nil)
+)
 
 // LockTries gives how often a subject has failed, and locks that number until
 // the transaction ends, also when there is none yet.
@@ -21,6 +25,24 @@ func (s *Store) LockTries(ctx context.Context, subject string, factor proofing.F
 		return proofing.Tries{}, fmt.Errorf("locking tries: %w", err)
 	}
 	return t, nil
+}
+
+// LockedFactors gives the factors at which a subject is locked at a moment, and
+// until when.
+func (s *Store) LockedFactors(ctx context.Context, subject string, at time.Time) (map[proofing.Factor]time.Time, error) {
+	locked := make(map[proofing.Factor]time.Time)
+	err := s.each(ctx, `SELECT factor, locked_until FROM attempts WHERE subject = $1 AND locked_until > $2`,
+		[]any{subject, at.UnixMicro()}, func(row scanner) error {
+			var factor proofing.Factor
+			var until time.Time
+			err := row.Scan(&factor, clock{&until})
+			locked[factor] = until
+			return err
+		})
+	if err != nil {
+		return nil, fmt.Errorf("finding locks: %w", err)
+	}
+	return locked, nil
 }
 
 // SaveTries stores how often a subject has failed.

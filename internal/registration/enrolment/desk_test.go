@@ -150,7 +150,7 @@ func openDesk(t testing.TB, change ...func(*enrolment.Config)) *desk {
 	d.subs, err = subscriber.New(subscriber.Config{Tx: d.store, Register: d.store, Logins: d.store, Counter: d.store,
 		Customers: core, Log: d.log, Index: ring.Index, Now: d.clock.now})
 	check(t, err)
-	d.proof = proofing.New(proofing.Config{Tx: d.store, Counter: d.store, Cards: idcheck.Client{Client: client}, Accounts: core,
+	d.proof = proofing.New(proofing.Config{Tx: d.store, Counter: d.store, Locks: d.store, Cards: idcheck.Client{Client: client}, Accounts: core,
 		OTPs: core, Messages: message.Client{Client: client}, Index: ring.Index, Now: d.clock.now, Bank: "인감은행"})
 	d.config = enrolment.Config{Register: d.store, Overdue: d.store, Subscribers: d.subs, Prover: d.proof, Phones: d.proof,
 		Authority: d.ca, Certificates: d.store, Log: d.log, Now: d.clock.now, CAName: "ingam"}

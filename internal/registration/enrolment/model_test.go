@@ -115,6 +115,9 @@ func (w *world) CheckCode(context.Context, proofing.Person, string, string) (pro
 }
 func (w *world) Settle(context.Context, string, string, proofing.Factor) error { return nil }
 func (w *world) Tag(proofing.Person) string                                    { return "tag" }
+func (w *world) Locked(context.Context, string) (map[proofing.Factor]time.Time, error) {
+	return nil, nil
+}
 func (w *world) SendCode(context.Context, proofing.Person, string) (string, time.Time, error) {
 	return "", time.Time{}, w.next
 }

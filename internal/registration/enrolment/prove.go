@@ -115,6 +115,19 @@ func (s *Service) PhoneCode(ctx context.Context, caller authz.Caller, id string)
 	return masked, expires, nil
 }
 
+// Locked says until when factors can't be tried by whose application it is.
+func (s *Service) Locked(ctx context.Context, caller authz.Caller, id string) (map[proofing.Factor]time.Time, error) {
+	a, err := s.load(ctx, caller, authz.ViewApplication, id)
+	var locked map[proofing.Factor]time.Time
+	if err == nil {
+		locked, err = s.Phones.Locked(ctx, a.SubscriberID)
+	}
+	if err != nil {
+		return nil, s.refused(ctx, caller, authz.ViewApplication, object(id), err)
+	}
+	return locked, nil
+}
+
 // prove checks a factor outside of any transaction and then stores the proof.
 // A factor that is proven stays proven: nobody is asked again.
 func (s *Service) prove(ctx context.Context, caller authz.Caller, id string, factor proofing.Factor,

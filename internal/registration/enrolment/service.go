@@ -54,11 +54,13 @@ type prover interface {
 	Settle(ctx context.Context, person, applicationID string, factor proofing.Factor) error
 }
 
-// phones sends codes, and tells persons apart; proofing.Service does.
+// phones sends codes, tells persons apart and knows what is locked for them;
+// proofing.Service does.
 type phones interface {
 	SendCode(ctx context.Context, p proofing.Person, applicationID string) (masked string, expires time.Time, err error)
 	SentCode(ctx context.Context, p proofing.Person, applicationID string) (masked string, expires time.Time, err error)
 	Tag(p proofing.Person) string
+	Locked(ctx context.Context, person string) (map[proofing.Factor]time.Time, error)
 }
 
 // recorder is the audit log.

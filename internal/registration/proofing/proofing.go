@@ -55,6 +55,12 @@ type Transactor interface {
 	InTx(ctx context.Context, fn func(ctx context.Context) error) error
 }
 
+// Locks says which factors a subject can't try: until when each is locked, of
+// those that still are at a moment. The store implements it.
+type Locks interface {
+	LockedFactors(ctx context.Context, subject string, at time.Time) (map[Factor]time.Time, error)
+}
+
 // Counter keeps tries and codes. The store implements it.
 type Counter interface {
 	// LockTries gives the tries of a subject (subscriber id, or a login name's

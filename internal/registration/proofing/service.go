@@ -62,6 +62,7 @@ type messenger interface {
 type Config struct {
 	Tx       Transactor
 	Counter  Counter
+	Locks    Locks // the same store as Counter
 	Cards    cardChecker
 	Accounts accountChecker
 	OTPs     otpChecker
@@ -231,6 +232,12 @@ func (s *Service) proof(factor Factor, transaction string, evidence map[string]s
 	}
 	evidence["transaction"] = transaction
 	return Proof{Factor: factor, At: s.now(), Evidence: evidence}
+}
+
+// Locked says until when a person can't try a factor: of those that are locked
+// here. What the core bank has locked it tells when it is asked.
+func (s *Service) Locked(ctx context.Context, person string) (map[Factor]time.Time, error) {
+	return s.Locks.LockedFactors(ctx, person, s.now())
 }
 
 // Settle forgets what was counted and sent on the way to a proof. Call it in

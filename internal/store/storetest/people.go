@@ -112,6 +112,14 @@ func testTries(t *testing.T, s *store.Store) {
 			return err
 		}))
 	}
+	must(t, s.SaveTries(ctx, "s1", proofing.Account, proofing.Tries{Failed: 5, LockedUntil: day(2)}))
+	must(t, s.SaveTries(ctx, "s1", proofing.IDCard, proofing.Tries{Failed: 5, LockedUntil: day(1)})) // over at that moment
+	must(t, s.SaveTries(ctx, "s2", proofing.OTP, proofing.Tries{Failed: 5, LockedUntil: day(3)}))
+	locked, err := s.LockedFactors(ctx, "s1", day(1))
+	if diff := cmp.Diff(map[proofing.Factor]time.Time{proofing.Account: day(2)}, locked); err != nil || diff != "" {
+		t.Errorf("locked: %v\n%s", err, diff)
+	}
+	must(t, s.SaveTries(ctx, "s2", proofing.OTP, proofing.Tries{}))
 	must(t, s.SaveTries(ctx, "s1", proofing.OTP, proofing.Tries{Failed: 2}))
 	for _, other := range []struct {
 		subject string

@@ -1,13 +1,13 @@
 package portal
 
 import (
-	"context"
 	"errors"
 	"net/http"
 	"regexp"
 	"slices"
 
 	"github.com/ingam-pki/ingam/internal/certification/ca"
+	"github.com/ingam-pki/ingam/internal/fault"
 	"github.com/ingam-pki/ingam/internal/registration/enrolment"
 	"github.com/ingam-pki/ingam/internal/registration/proofing"
 	"github.com/ingam-pki/ingam/internal/web/kit"
@@ -199,20 +199,12 @@ func (p *Portal) step(w http.ResponseWriter, r *http.Request, a enrolment.Applic
 	return pages.Step{Frame: f, ID: a.ID, Kind: string(a.Kind), KindTitle: p.kindTitle(r, a.Kind), ExpiresAt: a.ExpiresAt}, said, err
 }
 
-// act does one step of an application. One that another window changed at the
-// same moment is tried once more.
-func act(ctx context.Context, do func(ctx context.Context) (enrolment.Application, error)) (enrolment.Application, error) {
-	a, err := do(ctx)
-	if errors.Is(err, enrolment.ErrChanged) {
-		a, err = do(ctx)
-	}
-	return a, err
-}
-
 // elsewhere are refusals that only say that the application stands somewhere
-// else than the page thought: in another window, or by the back button.
-var elsewhere = []error{
-	enrolment.ErrConsentFirst, enrolment.ErrProofFirst, enrolment.ErrPhoneProven, enrolment.ErrConsentGiven, enrolment.ErrIssued,
+// else than the page thought, in another window or by the back button, and the
+// word about it.
+var elsewhere = map[*fault.Fault]string{
+	enrolment.ErrConsentFirst: "step-first", enrolment.ErrProofFirst: "step-first",
+	enrolment.ErrPhoneProven: "step-done", enrolment.ErrConsentGiven: "step-done", enrolment.ErrIssued: "step-done",
 }
 
 // turnedAway answers a POST that was refused for where the application stands,
@@ -227,14 +219,12 @@ func (p *Portal) turnedAway(w http.ResponseWriter, r *http.Request, id string, e
 		redirect(w, r, "/apply/"+id)
 		return true
 	}
-	for _, e := range elsewhere {
-		if errors.Is(err, e) {
-			kit.Note(r.Context(), err)
-			p.notice(w, r, "/apply/"+id, "step-done")
-			return true
-		}
+	word, known := elsewhere[fault.Of(err).Fault]
+	if known {
+		kit.Note(r.Context(), err)
+		p.notice(w, r, "/apply/"+id, word)
 	}
-	return false
+	return known
 }
 
 // kinds are what can be chosen.

@@ -21,7 +21,7 @@ func (p *Portal) confirm(w http.ResponseWriter, r *http.Request) {
 		offer := p.offer(a.Kind)
 		p.show(w, r, pages.Confirm{Step: step, Name: who.Name, RomanName: who.RomanName,
 			IdentityNumber: maskNumber(who), Phone: maskPhone(who.Phone), ValidityDays: offer.ValidityDays, Fee: offer.Fee,
-			CA: p.CAName, Factors: factors(a)})
+			CA: p.CAName, Factors: factors(a, nil)})
 		return nil
 	})
 }

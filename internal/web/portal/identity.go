@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"time"
 
 	"github.com/ingam-pki/ingam/internal/registration/enrolment"
 	"github.com/ingam-pki/ingam/internal/registration/proofing"
@@ -16,19 +17,25 @@ import (
 func (p *Portal) identity(w http.ResponseWriter, r *http.Request) {
 	after := []enrolment.State{enrolment.Consented, enrolment.Proofed, enrolment.Ready}
 	p.at(w, r, after, func(a enrolment.Application, step pages.Step, _ saying) error {
-		p.show(w, r, pages.Identity{Step: step, Factors: factors(a)})
+		locked, err := p.Enrolment.Locked(r.Context(), p.caller(r.Context()), a.ID)
+		if err != nil {
+			return err
+		}
+		p.show(w, r, pages.Identity{Step: step, Factors: factors(a, locked)})
 		return nil
 	})
 }
 
-// factors are those of an application, with the next one marked.
-func factors(a enrolment.Application) []pages.Factor {
+// factors are those of an application, with the next one marked that is not
+// locked.
+func factors(a enrolment.Application, locked map[proofing.Factor]time.Time) []pages.Factor {
 	var all []pages.Factor
-	next := true
+	marked := false
 	for _, f := range enrolment.Factors() {
 		proof, done := proven(a, f)
-		all = append(all, pages.Factor{Name: string(f), Proven: done, At: proof.At, Next: !done && next})
-		next = next && done
+		next := !done && !marked && locked[f].IsZero()
+		marked = marked || next
+		all = append(all, pages.Factor{Name: string(f), Proven: done, At: proof.At, Next: next, Locked: locked[f]})
 	}
 	return all
 }
@@ -37,7 +44,7 @@ func factors(a enrolment.Application) []pages.Factor {
 func (p *Portal) factor(w http.ResponseWriter, r *http.Request, f proofing.Factor, show func(a enrolment.Application, step pages.Step, said saying) error) {
 	p.at(w, r, []enrolment.State{enrolment.Consented}, func(a enrolment.Application, step pages.Step, said saying) error {
 		if _, done := proven(a, f); done {
-			p.notice(w, r, nextPage(a), "step-done")
+			p.notice(w, r, p.nextPage(r, a), "step-done")
 			return nil
 		}
 		return show(a, step, said)
@@ -45,13 +52,18 @@ func (p *Portal) factor(w http.ResponseWriter, r *http.Request, f proofing.Facto
 }
 
 // nextPage is where a customer goes on who has just proven something: the next
-// factor, not the list of them.
-func nextPage(a enrolment.Application) string {
-	if a.State == enrolment.Consented {
-		for _, f := range factors(a) {
-			if f.Next {
-				return applicationPath(a.ID, f.Name)
-			}
+// factor, or the list of them when those that are left are locked.
+func (p *Portal) nextPage(r *http.Request, a enrolment.Application) string {
+	if a.State != enrolment.Consented {
+		return stepOf(a)
+	}
+	locked, err := p.Enrolment.Locked(r.Context(), p.caller(r.Context()), a.ID)
+	if err != nil { // the page that comes next will say it
+		kit.Note(r.Context(), err)
+	}
+	for _, f := range factors(a, locked) {
+		if f.Next {
+			return applicationPath(a.ID, f.Name)
 		}
 	}
 	return stepOf(a)
@@ -67,9 +79,9 @@ func (p *Portal) prove(w http.ResponseWriter, r *http.Request, factor proofing.F
 		return
 	}
 	id := before.ID
-	a, err := act(r.Context(), func(ctx context.Context) (enrolment.Application, error) { return do(ctx, id) })
+	a, err := do(r.Context(), id)
 	if err == nil {
-		p.notice(w, r, nextPage(a), "proven-"+string(factor))
+		p.notice(w, r, p.nextPage(r, a), "proven-"+string(factor))
 		return
 	}
 	if p.turnedAway(w, r, id, err) {

@@ -180,6 +180,7 @@ func TestResume(t *testing.T) {
 	computer.get(path+"/id-card").want(t, "done already", 200, path+"/account", "done already")
 	computer.get(path+"/key").want(t, "too early", 200, path+"/identity", "comes first")
 	computer.get(path+"/done").want(t, "too early", 200, path+"/identity")
+	computer.post(path+"/confirm").want(t, "too early", 200, path+"/identity", "comes first")
 	computer.get(path+"/terms").want(t, "read again", 200, path+"/terms")
 	computer.showCard(path).want(t, "card again", 200, path+"/account")
 	computer.post(path+"/terms", terms.consent(terms.values("terms")...)...).want(t, "terms again", 200, path+"/identity")
@@ -252,6 +253,35 @@ func TestRefusedFields(t *testing.T) {
 	lost.agree(lostPath)
 	lost.showCard(lostPath).want(t, "a lost card", 200, lostPath, "3202", "reported lost")
 	lost.get(lostPath+"/account").want(t, "the end", 200, lostPath, "2104")
+}
+
+// TestLocked guesses until a factor is locked: the overview says so, and leads
+// to what can still be done.
+func TestLocked(t *testing.T) {
+	t.Parallel()
+	d, _ := demo(t)
+	c := logIn(t, d, "hong", "ko")
+	path := c.start()
+	c.agree(path)
+	for range 5 {
+		c.post(path+"/account", "account", c.Account, "password", "9182")
+	}
+	link := func(page string) string { return `href="` + path + "/" + page + `"` }
+	p := c.get(path+"/identity").want(t, "locked", 200, path+"/identity", "까지 잠겼어요", link("id-card"))
+	if strings.Contains(p.body, link("account")) {
+		t.Error("it leads to what is locked")
+	}
+	c.showCard(path).want(t, "card", 200, path+"/otp") // past the account
+	otp, _ := d.Simulator().OTP(c.Number)
+	c.post(path+"/otp", "code", otp).want(t, "OTP", 200, path+"/phone")
+	c.post(path + "/phone/code")
+	p = c.post(path+"/phone", "code", c.code()).want(t, "nothing is left but what is locked", 200, path+"/identity", "까지 잠겼어요")
+	if strings.Contains(p.body, link("confirm")) || strings.Contains(p.body, link("account")) {
+		t.Errorf("it leads on:\n%s", p.main())
+	}
+	other := logIn(t, d, "kim", "ko")
+	path = other.start()
+	other.agree(path).want(t, "another customer", 200, path+"/identity", link("account"))
 }
 
 // TestTwice sends each form a second time, as the back button would: nothing

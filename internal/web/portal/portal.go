@@ -77,8 +77,8 @@ type Config struct {
 	Log          recorder
 	Sealer       sealer
 	Offers       []Offer
-	CAName       string // the authority's folder under NPKI
-	Bank         string // as pages name it
+	CAName       string       // the authority's folder under NPKI
+	Bank         string       // as pages name it
 	LoginLimit   *kit.Limiter // of logins, per address
 	VerifyLimit  *kit.Limiter // of verifications, likewise
 	CardTurns    *kit.Turns

@@ -1,7 +1,6 @@
 package portal
 
 import (
-	"context"
 	"net/http"
 	"slices"
 
@@ -48,9 +47,7 @@ func (p *Portal) agree(w http.ResponseWriter, r *http.Request) {
 		given = append(given, enrolment.ConsentGiven{Terms: name, Version: form.Get("version." + name), SHA256: form.Get("sha256." + name)})
 		keep[name] = "1"
 	}
-	a, err := act(r.Context(), func(ctx context.Context) (enrolment.Application, error) {
-		return p.Enrolment.Consent(ctx, p.caller(ctx), id, given)
-	})
+	a, err := p.Enrolment.Consent(r.Context(), p.caller(r.Context()), id, given)
 	switch {
 	case err == nil:
 		redirect(w, r, stepOf(a))

@@ -40,7 +40,7 @@ export default defineConfig({
         codeSplitting: {
           groups: [
             { name: 'base', test: /node_modules\/(lit|@lit|lit-)|src\/(api|base|say|format|notice|trouble|problem|inside)\.ts|preload-helper/ },
-            { name: 'open', test: /src\/wallet\/(open|act)\.ts/ }, // of all pages that have to do with the wallet
+            { name: 'open', test: /src\/wallet\/(open|act|card)\.ts/ }, // of all pages that have to do with the wallet
           ],
         },
         paths: { '@ingam/wallet': './ingam-wallet.js' },

@@ -16,6 +16,7 @@ import (
 // identity is GET /apply/{id}/identity: what is proven, and what comes next.
 func (p *Portal) identity(w http.ResponseWriter, r *http.Request) {
 	after := []enrolment.State{enrolment.Consented, enrolment.Proofed, enrolment.Ready}
+	//nolint:contextcheck // the request is the same
 	p.at(w, r, after, func(a enrolment.Application, step pages.Step, _ saying) error {
 		locked, err := p.Enrolment.Locked(r.Context(), p.caller(r.Context()), a.ID)
 		if err != nil {

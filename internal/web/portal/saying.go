@@ -4,6 +4,7 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"net/http"
+	"time"
 
 	"github.com/ingam-pki/ingam/internal/web/kit"
 	"github.com/ingam-pki/ingam/internal/web/portal/pages"
@@ -12,8 +13,10 @@ import (
 // saying is what one request says to the page that it leads to: why something
 // was refused, what was done, what had been typed. It travels in a cookie that
 // goes to that page alone and is sealed: no process has to remember it, and
-// two requests of one session that run at once can't lose it.
+// two requests of one session that run at once can't lose it. After Until it is
+// no longer said, wherever the cookie was kept.
 type saying struct {
+	Until   time.Time         `json:"u"`
 	Problem *said             `json:"p,omitempty"`
 	Notice  string            `json:"n,omitempty"`
 	Typed   map[string]string `json:"t,omitempty"`
@@ -32,10 +35,10 @@ func (s said) shown() *pages.Problem {
 }
 
 const (
-	sayingCookie  = "ingam_said"
-	sayingSeconds = 120
-	maxTyped      = 256     // bytes of a field that are worth keeping
-	maxSaying     = 3 << 10 // bytes: browsers keep cookies of up to 4 KiB
+	sayingCookie = "ingam_said"
+	sayingLasts  = 2 * time.Minute
+	maxTyped     = 256     // bytes of a field that are worth keeping
+	maxSaying    = 3 << 10 // bytes: browsers keep cookies of up to 4 KiB
 )
 
 // say leaves something to the page at a path, and leads there.
@@ -45,19 +48,27 @@ func (p *Portal) say(w http.ResponseWriter, r *http.Request, to string, s saying
 			delete(s.Typed, name)
 		}
 	}
-	plain, err := json.Marshal(s)
-	var sealed []byte
-	if err == nil {
-		sealed, err = p.Sealer.Seal("cookie", sayingCookie, p.listener(r, to), plain)
+	s.Until = p.Now().Add(sayingLasts)
+	value, err := p.sealed(r, to, s)
+	if err == nil && len(value) > maxSaying { // why is worth more than what was typed
+		s.Typed = nil
+		value, err = p.sealed(r, to, s)
 	}
 	if err != nil {
 		kit.Fail(w, r, err)
 		return
 	}
-	if value := base64.RawURLEncoding.EncodeToString(sealed); len(value) <= maxSaying {
-		http.SetCookie(w, p.sayingAt(to, value, sayingSeconds))
-	}
+	http.SetCookie(w, p.sayingAt(to, value, int(sayingLasts.Seconds())))
 	redirect(w, r, to)
+}
+
+func (p *Portal) sealed(r *http.Request, to string, s saying) (string, error) {
+	plain, err := json.Marshal(s)
+	if err != nil {
+		return "", err
+	}
+	sealed, err := p.Sealer.Seal("cookie", sayingCookie, p.listener(r, to), plain)
+	return base64.RawURLEncoding.EncodeToString(sealed), err
 }
 
 // notice leads to a page and says there what was done.
@@ -84,20 +95,21 @@ func (p *Portal) refuseWith(w http.ResponseWriter, r *http.Request, to string, e
 }
 
 // heard takes what was said to this page, once.
-func (p *Portal) heard(w http.ResponseWriter, r *http.Request) (s saying) {
+func (p *Portal) heard(w http.ResponseWriter, r *http.Request) saying {
 	for _, cookie := range r.CookiesNamed(sayingCookie) {
 		sealed, err := base64.RawURLEncoding.DecodeString(cookie.Value)
 		if err != nil {
 			continue
 		}
 		plain, err := p.Sealer.Open("cookie", sayingCookie, p.listener(r, r.URL.Path), sealed)
-		if err != nil || json.Unmarshal(plain, &s) != nil {
-			continue // said to a page above, to somebody else, or made up
+		var s saying
+		if err != nil || json.Unmarshal(plain, &s) != nil || !p.Now().Before(s.Until) {
+			continue // said to a page above, to somebody else, long ago, or made up
 		}
 		http.SetCookie(w, p.sayingAt(r.URL.Path, "", -1))
-		break
+		return s
 	}
-	return s
+	return saying{}
 }
 
 // listener is to whom something is said: who is logged in, at one page.

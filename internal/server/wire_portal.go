@@ -60,9 +60,9 @@ func (s *Server) portal(with shared) (*portal.Portal, error) {
 		c.Offers[i] = portal.Offer(o)
 	}
 	if s.world.simulator != nil {
-		c.Demo = &portal.Demo{Desk: s.simulatorURL() + "/"}
-		if s.demo {
-			c.Demo.Samples = demoSamples(s.world.simulator.Samples())
+		c.Demo = &portal.Demo{}
+		if s.demo { // else persons may be real, and none of this is for customers
+			c.Demo.Desk, c.Demo.Samples = s.simulatorURL()+"/", demoSamples(s.world.simulator.Samples())
 		}
 	}
 	p, err := portal.New(c)

@@ -24,8 +24,9 @@ func (p *Portal) bare(r *http.Request) pages.Frame {
 	if look, err := r.Cookie(lookCookie); err == nil && looks[look.Value] {
 		f.Look = look.Value
 	}
-	if p.Demo != nil {
-		f.Demo, f.DemoDesk = true, p.Demo.Desk+"?lang="+f.Lang
+	f.Demo = p.Demo != nil
+	if f.Demo && p.Demo.Desk != "" {
+		f.DemoDesk = p.Demo.Desk + "?lang=" + f.Lang
 	}
 	return f
 }

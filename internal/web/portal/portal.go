@@ -57,8 +57,8 @@ type Offer struct {
 
 // Demo says that outside services are simulated.
 type Demo struct {
-	Desk    string // URL of the simulators' own page; it takes ?lang
-	Samples []DemoSample
+	Desk    string       // URL of the simulators' own page; it takes ?lang; empty: not shown
+	Samples []DemoSample // likewise
 }
 
 // DemoSample is a customer of the demo bank, whom its login shows.

@@ -11,7 +11,7 @@
 import { serveInWorker } from './worker/serve'
 
 export { Wallet, type Item, type SignOptions } from './wallet/wallet'
-export type { Begin } from './wallet/issue'
+export type { Begin, Unfinished } from './wallet/issue'
 export type { Entry } from './wallet/entry'
 export { find, type Found } from './wallet/files'
 export { readCertificate, type Certificate } from './x509/certificate'

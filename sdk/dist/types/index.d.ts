@@ -8,7 +8,7 @@
  * @packageDocumentation
  */
 export { Wallet, type Item, type SignOptions } from './wallet/wallet';
-export type { Begin } from './wallet/issue';
+export type { Begin, Unfinished } from './wallet/issue';
 export type { Entry } from './wallet/entry';
 export { find, type Found } from './wallet/files';
 export { readCertificate, type Certificate } from './x509/certificate';

@@ -3,6 +3,7 @@ import { isWeak, type Encryption } from '../crypto/pbes'
 import { WalletError } from '../error'
 import { passwordProblems } from '../npki/password'
 import { readCertificate, type Certificate } from '../x509/certificate'
+import { restsUntil } from './lockout'
 import type { Lock, Record } from './store'
 
 /** One certificate of the wallet. Nothing in it is secret. */
@@ -40,7 +41,7 @@ export function entryOf(record: Record, lock?: Lock): Entry {
     hasR,
     source,
     temporary,
-    ...(lock && lock.until > Date.now() && { lockedUntil: new Date(lock.until) }),
+    ...(lock && lock.until > Date.now() && { lockedUntil: new Date(restsUntil(lock)) }),
   }
 }
 
@@ -54,15 +55,19 @@ export function caOf(issuer: string): string {
   return /(?:^|,)o=([^,]+)/.exec(issuer)?.[1] ?? 'ETC'
 }
 
+/** A text as a label: files come from anywhere, so without what turns or breaks a line, and not endless. */
+export const label = (text: string): string =>
+  [...text.replace(/[\p{Cc}\p{Bidi_Control}\p{Zl}\p{Zp}]/gu, '').trim()].slice(0, 100).join('')
+
 /** What a record has that comes from the certificate. */
 export function blank(id: string, der: Bytes, chain: Uint8Array[], ca: string) {
   const { owner, cn, issuer } = readCertificate(der)
   return {
     id,
-    name: owner || cn,
+    name: label(owner || cn),
     certificate: der,
     chain: chain.map(unpem),
-    ca: ca || caOf(issuer),
+    ca: label(ca || caOf(issuer)),
     addedAt: Date.now(),
     temporary: false,
   }

@@ -2,7 +2,7 @@
 // until its certificate has come.
 
 import { copy, equal, type Bytes } from '../asn1/bytes'
-import { WalletError } from '../error'
+import { fail } from '../error'
 import type { Connection } from '../worker/client'
 import type { Step } from '../worker/operations'
 import { readCertificate } from '../x509/certificate'
@@ -28,6 +28,14 @@ export interface Begin {
   temporary?: boolean
   /** Told while each step begins. */
   onProgress?(step: Step): void
+}
+
+/** A key of this browser that waits for its certificate. */
+export interface Unfinished {
+  /** As {@link Begin} named it. */
+  application: string
+  ca: string
+  begunAt: Date
 }
 
 const lockOf = (application: string): string => 'pending:' + application
@@ -62,13 +70,28 @@ async function resume(store: Store, worker: Connection, pending: Pending, o: Beg
     return pending.request
   })
   const next: Pending = { ...pending, request, challenge, kmCertificate, temporary: !!o.temporary }
-  await store.run('readwrite', (table) => done(table('pending').put(next)))
+  await store.run('readwrite', async (table) => {
+    const still: Pending | undefined = await done(table('pending').get(application))
+    // Finished or thrown away in another tab meanwhile: it must not come back.
+    if (!still || !equal(still.key, key)) fail('not-found')
+    await done(table('pending').put(next))
+  })
   return { request }
 }
 
 /** The key that waits for an application's certificate. */
 export function pendingOf(store: Store, application: string): Promise<Pending | undefined> {
   return store.run('readonly', (table) => done(table('pending').get(application)))
+}
+
+/** See Wallet.unfinished. */
+export function unfinished(store: Store): Promise<Unfinished[]> {
+  return store.run('readonly', async (table) => {
+    const waiting: Pending[] = await done(table('pending').getAll())
+    return waiting
+      .map(({ application, ca, addedAt }) => ({ application, ca, begunAt: new Date(addedAt) }))
+      .sort((a, b) => +b.begunAt - +a.begunAt)
+  })
 }
 
 /** See Wallet.discard. */
@@ -90,7 +113,7 @@ export async function finish(
   const pending = await pendingOf(store, application)
   if (!pending) return { id, changed: false }
   const { key, encryption, ca, temporary, spki } = pending
-  if (!equal(readCertificate(certificate).spki, spki)) throw new WalletError('key-mismatch')
+  if (!equal(readCertificate(certificate).spki, spki)) fail('key-mismatch')
   const record: Record = {
     ...blank(id, certificate, chain, ca),
     key,

@@ -21,7 +21,8 @@ export function restAfter(tries: number): number {
  * right password clears the count; another failure gives the try back.
  */
 export async function guard<T>(store: Store, id: string, attempt: () => Promise<T>): Promise<T> {
-  const lock = await store.run('readwrite', (table) => take(table, id))
+  const { lock, resting } = await store.run('readwrite', (table) => take(table, id))
+  if (resting) throw new WalletError('locked', { until: new Date(lock.until) })
   try {
     const result = await attempt()
     await store.run('readwrite', (table) => done(table('locks').delete(id)))
@@ -38,24 +39,29 @@ export async function guard<T>(store: Store, id: string, attempt: () => Promise<
   }
 }
 
-async function take(table: Tables, id: string): Promise<Lock> {
+/** The end of a rest. A clock that was set back makes it begin anew: it is neither longer than it was, nor over. */
+export const restsUntil = ({ until, tries }: Lock, now = Date.now()): number => Math.min(until, now + restAfter(tries))
+
+async function take(table: Tables, id: string): Promise<{ lock: Lock; resting: boolean }> {
   const now = Date.now()
   const old: Lock | undefined = await done(table('locks').get(id))
-  // A clock that was set back must not make the rest longer than it was.
-  if (old && old.until > now && old.until - now <= restAfter(old.tries)) {
-    throw new WalletError('locked', { until: new Date(old.until) })
+  if (old && old.until > now) {
+    const lock = { ...old, until: restsUntil(old, now) }
+    await done(table('locks').put(lock))
+    return { lock, resting: true }
   }
   const tries = (old?.tries ?? 0) + 1
   const rest = restAfter(tries)
   const lock: Lock = { id, tries, until: rest && now + rest }
   await done(table('locks').put(lock))
-  return lock
+  return { lock, resting: false }
 }
 
 async function giveBack(table: Tables, id: string): Promise<void> {
   const lock: Lock | undefined = await done(table('locks').get(id))
   if (!lock) return
   const tries = lock.tries - 1
-  if (tries > 0) await done(table('locks').put({ id, tries, until: 0 }))
+  // A rest that others' wrong passwords brought stays.
+  if (tries > 0) await done(table('locks').put({ id, tries, until: restAfter(tries) && lock.until }))
   else await done(table('locks').delete(id))
 }

@@ -86,11 +86,20 @@ export async function openStore(name: string): Promise<Store> {
     opened.onclose = forget
     return opened
   }
+  const begin = async (mode: IDBTransactionMode): Promise<IDBTransaction> => {
+    db ??= await connect()
+    return db.transaction(['entries', 'pending', 'locks'], mode, { durability: 'strict' })
+  }
+  // A browser may have taken the connection away without a word, as phones do
+  // with a page that was out of sight.
+  const again = (mode: IDBTransactionMode): Promise<IDBTransaction> => {
+    store.close()
+    return begin(mode)
+  }
   const store: Store = {
     async run(mode, work) {
       try {
-        db ??= await connect()
-        return await within(db.transaction(['entries', 'pending', 'locks'], mode, { durability: 'strict' }), work)
+        return await within(await begin(mode).catch(() => again(mode)), work)
       } catch (cause) {
         throw cause instanceof WalletError ? cause : new WalletError(isTaken(cause) ? 'exists' : 'storage')
       }

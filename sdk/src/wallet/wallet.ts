@@ -3,8 +3,8 @@ import { WalletError } from '../error'
 import { writeNpkiZip } from '../folder/npki'
 import { connect, type Connection } from '../worker/client'
 import { readCertificate } from '../x509/certificate'
-import { blank, caOf, checkNew, entryOf, idOf, type Entry } from './entry'
-import { begin, discard, finish, pendingOf, type Begin } from './issue'
+import { blank, caOf, checkNew, entryOf, idOf, label, type Entry } from './entry'
+import { begin, discard, finish, pendingOf, unfinished, type Begin, type Unfinished } from './issue'
 import { guard } from './lockout'
 import { done, openStore, type Lock, type Record, type Store } from './store'
 
@@ -97,7 +97,9 @@ export class Wallet {
    * password is the same, and throws 'wrong-password' if it is not.
    */
   async begin(o: Begin): Promise<{ request: Bytes }> {
-    return begin(this.#store, this.#worker, o)
+    const begun = await begin(this.#store, this.#worker, o)
+    this.#tellAll()
+    return begun
   }
 
   /** Whether a key was made for this application and waits for its certificate. */
@@ -105,9 +107,18 @@ export class Wallet {
     return !!(await pendingOf(this.#store, application))
   }
 
+  /**
+   * The keys that wait for their certificates, the latest first: whoever left
+   * before {@link finish}, or lost the answer, goes on from here.
+   */
+  async unfinished(): Promise<Unfinished[]> {
+    return unfinished(this.#store)
+  }
+
   /** Throws the key away that waits for this application's certificate, if there is one. */
   async discard(application: string): Promise<void> {
     await discard(this.#store, application)
+    this.#tellAll()
   }
 
   /**
@@ -133,18 +144,19 @@ export class Wallet {
     const { spki, hasR, encryption } = await this.#worker.call('check', { key, password })
     if (!equal(readCertificate(der).spki, spki)) throw new WalletError('key-mismatch')
     const sealed = o.modernise ? await this.#worker.call('reseal', { key, password }) : { key, encryption }
-    const km = item.kmCertificate &&
-      item.kmKey && { km: { certificate: unpem(item.kmCertificate), key: unpem(item.kmKey) } }
-    return this.#insert({ ...blank(id, der, [], item.ca ?? ''), ...sealed, ...km, hasR, source: 'imported' })
+    const km = item.kmCertificate && item.kmKey && { certificate: unpem(item.kmCertificate), key: unpem(item.kmKey) }
+    // Left in the old form it would give away the password, which is mostly the same.
+    const kept = km && { km: o.modernise ? await this.#resealed(km, { password }) : km }
+    return this.#insert({ ...blank(id, der, [], item.ca ?? ''), ...sealed, ...kept, hasR, source: 'imported' })
   }
 
   /**
    * Adds all certificates with keys of a PFX (PKCS#12) file. They are sealed
-   * under the same password, or under `newPassword`. 'exists' only when all of
-   * them were here already.
+   * under the same password, or under `newPassword`, which a file without a
+   * password must have. 'exists' only when all of them were here already.
    */
   async addPfx(file: Uint8Array, password: string, newPassword?: string): Promise<Entry[]> {
-    if (newPassword !== undefined) checkNew(newPassword)
+    if (newPassword !== undefined || !password) checkNew(newPassword ?? '')
     const found = await this.#worker.call('readPfx', {
       file: copy(file),
       password,
@@ -191,7 +203,7 @@ export class Wallet {
 
   /** Gives a certificate another label. */
   async rename(id: string, name: string): Promise<void> {
-    await this.#change(id, (record) => ({ ...record, name: name.trim().slice(0, 100) || record.name }))
+    await this.#change(id, (record) => ({ ...record, name: label(name) || record.name }))
   }
 
   /** Keeps a certificate that was meant to leave this browser. */
@@ -299,9 +311,13 @@ export class Wallet {
     this.#changed()
   }
 
-  #changed(): void {
+  #tellAll(): void {
     this.#channel.postMessage('')
     this.#tell()
+  }
+
+  #changed(): void {
+    this.#tellAll()
     // Ask the browser not to clear this away when space is short.
     void navigator.storage?.persist?.().catch(() => false)
   }

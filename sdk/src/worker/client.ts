@@ -81,7 +81,9 @@ function trusted(url: string): string {
   try {
     policy ??= types?.createPolicy(WORKER, {
       createScriptURL: (asked) => {
-        if (new URL(asked, location.href).origin !== location.origin) throw new WalletError('unsupported')
+        // A blob: has the page's origin, too.
+        const { origin, protocol } = new URL(asked, location.href)
+        if (origin !== location.origin || protocol !== location.protocol) throw new WalletError('unsupported')
         return asked
       },
     })

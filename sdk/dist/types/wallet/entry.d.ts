@@ -32,6 +32,8 @@ export declare function entryOf(record: Record, lock?: Lock): Entry;
 export declare function idOf(der: Bytes): Promise<string>;
 /** The CA's name for the folder, from an issuer's name in folder form. */
 export declare function caOf(issuer: string): string;
+/** A text as a label: files come from anywhere, so without what turns or breaks a line, and not endless. */
+export declare const label: (text: string) => string;
 /** What a record has that comes from the certificate. */
 export declare function blank(id: string, der: Bytes, chain: Uint8Array[], ca: string): {
     id: string;

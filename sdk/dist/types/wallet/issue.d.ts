@@ -21,12 +21,21 @@ export interface Begin {
     /** Told while each step begins. */
     onProgress?(step: Step): void;
 }
+/** A key of this browser that waits for its certificate. */
+export interface Unfinished {
+    /** As {@link Begin} named it. */
+    application: string;
+    ca: string;
+    begunAt: Date;
+}
 /** See Wallet.begin. Only one tab at a time makes a key for an application. */
 export declare function begin(store: Store, worker: Connection, o: Begin): Promise<{
     request: Bytes;
 }>;
 /** The key that waits for an application's certificate. */
 export declare function pendingOf(store: Store, application: string): Promise<Pending | undefined>;
+/** See Wallet.unfinished. */
+export declare function unfinished(store: Store): Promise<Unfinished[]>;
 /** See Wallet.discard. */
 export declare function discard(store: Store, application: string): Promise<void>;
 /** See Wallet.finish; `changed` says whether something came into the wallet. */

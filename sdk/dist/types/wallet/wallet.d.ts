@@ -1,6 +1,6 @@
 import { type Bytes } from '../asn1/bytes';
 import { type Entry } from './entry';
-import { type Begin } from './issue';
+import { type Begin, type Unfinished } from './issue';
 /** A certificate with its key file, as {@link find} gives it. */
 export interface Item {
     certificate: Uint8Array;
@@ -59,6 +59,11 @@ export declare class Wallet {
     }>;
     /** Whether a key was made for this application and waits for its certificate. */
     pending(application: string): Promise<boolean>;
+    /**
+     * The keys that wait for their certificates, the latest first: whoever left
+     * before {@link finish}, or lost the answer, goes on from here.
+     */
+    unfinished(): Promise<Unfinished[]>;
     /** Throws the key away that waits for this application's certificate, if there is one. */
     discard(application: string): Promise<void>;
     /**
@@ -77,8 +82,8 @@ export declare class Wallet {
     }): Promise<Entry>;
     /**
      * Adds all certificates with keys of a PFX (PKCS#12) file. They are sealed
-     * under the same password, or under `newPassword`. 'exists' only when all of
-     * them were here already.
+     * under the same password, or under `newPassword`, which a file without a
+     * password must have. 'exists' only when all of them were here already.
      */
     addPfx(file: Uint8Array, password: string, newPassword?: string): Promise<Entry[]>;
     /**

@@ -232,6 +232,22 @@ func TestNoLedger(t *testing.T) {
 	}
 }
 
+func TestPortThatIsNotSaid(t *testing.T) {
+	t.Parallel()
+	for configured, said := range map[string]string{
+		"https://bank.example:443": "https://bank.example", "http://localhost:80/": "http://localhost",
+		"https://bank.example:80": "https://bank.example:80", "https://BANK.example": "https://bank.example",
+	} {
+		s, err := login.New(login.Config{Bank: "b", Now: time.Now, Origins: []string{"https://first.example", configured}})
+		do(t, err)
+		_, host, _ := strings.Cut(said, "://") // as browsers send it
+		c, _, err := s.Challenge("en", host)
+		if err != nil || !strings.Contains(c.Content, "Address: "+said+"\n") {
+			t.Errorf("%s: %q, %v; want %s", configured, c.Content, err, said)
+		}
+	}
+}
+
 func TestOrigins(t *testing.T) {
 	t.Parallel()
 	for _, bad := range [][]string{nil, {""}, {"bank.example"}, {"ftp://bank.example"}, {"https://user@bank.example"}} {

@@ -94,6 +94,9 @@ type site struct {
 	rp     string // WebAuthn's RP ID: the host without port; empty when it is an IP address
 }
 
+// ports are those that an address of a scheme has when it names none.
+var ports = map[string]string{"http": "80", "https": "443"}
+
 // New makes a Service.
 func New(c Config) (*Service, error) {
 	s := &Service{Config: c}
@@ -102,7 +105,11 @@ func New(c Config) (*Service, error) {
 		if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" || u.User != nil {
 			return nil, fmt.Errorf("login: %q is not scheme://host[:port]", origin)
 		}
-		one := site{origin: strings.ToLower(u.Scheme + "://" + u.Host), host: strings.ToLower(u.Host), rp: strings.ToLower(u.Hostname())}
+		host := strings.ToLower(u.Host)
+		if u.Port() == ports[u.Scheme] { // browsers don't say it (RFC 6454 §6.2)
+			host = strings.TrimSuffix(host, ":"+u.Port())
+		}
+		one := site{origin: u.Scheme + "://" + host, host: host, rp: strings.ToLower(u.Hostname())}
 		if _, err := netip.ParseAddr(one.rp); err == nil {
 			one.rp = ""
 		}

@@ -114,7 +114,7 @@ func fits(c image.Config) *fault.Fault {
 		return ErrPictureLarge
 	case min(c.Width, c.Height) < minPictureSide:
 		return ErrPictureSmall
-	case min(c.Width, c.Height) < max(c.Width, c.Height)*minPictureSide/maxPictureSide:
+	case min(c.Width, c.Height)*maxPictureSide < max(c.Width, c.Height)*minPictureSide:
 		return ErrPictureSmall // so long that nothing is left of its other side
 	}
 	return nil

@@ -229,8 +229,10 @@ func TestSize(t *testing.T) {
 			t.Errorf("%d×%d becomes %s of %d×%d, %v", c.w, c.h, kind, config.Width, config.Height, err)
 		}
 	}
-	if _, err := look(t.Context(), asPNG(drawn(5000, 990, card))); err == nil || !strings.Contains(err.Error(), ErrPictureSmall.Name) {
-		t.Errorf("a strip: %v", err)
+	for _, strip := range [][2]int{{5000, 990}, {2404, 480}, {481, 2409}} { // drawn again, their other side would be too short
+		if _, err := look(t.Context(), asPNG(drawn(strip[0], strip[1], card))); err == nil || !strings.Contains(err.Error(), ErrPictureSmall.Name) {
+			t.Errorf("a strip of %v: %v", strip, err)
+		}
 	}
 }
 

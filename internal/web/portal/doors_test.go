@@ -22,6 +22,7 @@ var doors = []door{
 	{"GET", "/wallet", true},
 	{"GET", "/sign", true},
 	{"GET", "/help/browser-key", true},
+	{"GET", "/offline", true},
 	{"GET", "/verify", true},
 	{"POST", "/verify", true},
 	{"POST", "/settings", true},

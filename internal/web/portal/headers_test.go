@@ -74,7 +74,7 @@ func TestShells(t *testing.T) {
 	d, _ := demo(t)
 	c := logIn(t, d, "hong", "ko")
 	nobody := newBrowser(t, d, "ko")
-	for _, path := range []string{"/wallet", "/sign", "/help/browser-key"} {
+	for _, path := range []string{"/wallet", "/sign", "/help/browser-key", "/offline"} {
 		hers, theirs := c.get(path), nobody.get(path)
 		if hers.body != theirs.body || strings.Contains(hers.body, c.Name) || len(hers.header.Values("Set-Cookie")) > 0 {
 			t.Errorf("%s knows who asks", path)

@@ -17,6 +17,7 @@ func (p *Portal) shells() map[string]http.HandlerFunc {
 	return map[string]http.HandlerFunc{
 		"/wallet":           func(w http.ResponseWriter, r *http.Request) { p.shell(w, r, pages.Wallet{Frame: p.bare(r)}) },
 		"/sign":             func(w http.ResponseWriter, r *http.Request) { p.shell(w, r, pages.Sign{Frame: p.bare(r)}) },
+		"/offline":          func(w http.ResponseWriter, r *http.Request) { p.shell(w, r, pages.Offline{Frame: p.bare(r)}) },
 		"/help/browser-key": func(w http.ResponseWriter, r *http.Request) { p.shell(w, r, pages.Help{Frame: p.bare(r)}) },
 	}
 }

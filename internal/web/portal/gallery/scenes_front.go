@@ -43,6 +43,7 @@ func frontScenes() []scene {
 			f.Path = "/center"
 			return pages.Center{Frame: f, Open: openOnes(), Certificates: many()}
 		}),
+		plain("offline", "plain", "a page that can't be reached", func(f pages.Frame) pages.View { return pages.Offline{Frame: f} }),
 		plain("help", "plain", "how keys are kept", func(f pages.Frame) pages.View { return pages.Help{Frame: f} }),
 	}
 }

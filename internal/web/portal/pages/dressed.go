@@ -38,7 +38,13 @@ func (p *Pages) dress(v View, f Frame, lang string) dressed {
 
 // Static says whether the page is the same for everybody of a language: it can
 // be kept for when there is no network, so nobody's name may be in it.
-func (d dressed) Static() bool { return d.Name == "wallet" || d.Name == "sign" || d.Name == "help" }
+func (d dressed) Static() bool {
+	switch d.Name {
+	case "wallet", "sign", "help", "offline":
+		return true
+	}
+	return false
+}
 
 // Path is where the language and look forms come back to.
 func (d dressed) Path() string {

@@ -40,6 +40,10 @@ type Sign struct{ Frame }
 // Help is /help/browser-key; the same for everybody, as Wallet.
 type Help struct{ Frame }
 
+// Offline is /offline, which a browser keeps and shows in the place of a page
+// that it can't reach; the same for everybody, as Wallet.
+type Offline struct{ Frame }
+
 // Verify is /verify.
 type Verify struct {
 	Frame
@@ -152,6 +156,7 @@ type Failure struct {
 }
 
 func (Home) template() string            { return "home" }
+func (Offline) template() string         { return "offline" }
 func (Login) template() string           { return "login" }
 func (Center) template() string          { return "center" }
 func (Wallet) template() string          { return "wallet" }

@@ -1,6 +1,7 @@
 // The service worker: keeps the wallet's page and the files it is made of, so
-// that the wallet opens without a network. Nothing else is ever kept: no other
-// page, no answer of the service. The server writes INGAM before this text.
+// that the wallet opens without a network, and a page that says so in the place
+// of all others. Nothing else is ever kept: no other page, no answer of the
+// service. The server writes INGAM before this text.
 
 /** What the server knows and this file can't. */
 declare const INGAM: {
@@ -29,12 +30,13 @@ interface Scope {
 
 ;((scope: Scope) => {
   const NAME = 'ingam-' + INGAM.base.split('/').pop()
-  const PAGE = '/wallet'
+  const WALLET = '/wallet'
+  const OFFLINE = '/offline'
   const PATIENCE = 5000 // for a slow network, when the page is at hand
 
   const isFile = (path: string): boolean => path.startsWith(INGAM.base + '/')
   const languageOf = (page: string): string | undefined => /<html[^>]*\blang="(ko|en)"/.exec(page)?.[1]
-  const keyOf = (language: string): string => `${PAGE}?lang=${language}`
+  const keyOf = (page: string, language: string): string => `${page}?lang=${language}`
 
   scope.addEventListener('install', (event) => {
     event.waitUntil(Promise.all([fill(), scope.skipWaiting()]))
@@ -49,24 +51,26 @@ interface Scope {
     const { origin, pathname } = new URL(request.url)
     if (request.method !== 'GET' || origin !== scope.location.origin || request.headers.has('range')) return
     if (isFile(pathname)) event.respondWith(file(request))
-    else if (pathname === PAGE && request.mode === 'navigate') event.respondWith(page(request))
+    // What a form sends never comes through here: the browser itself says whose it is.
+    else if (request.mode === 'navigate') event.respondWith(pathname === WALLET ? wallet(request) : page(request))
   })
 
   // Fonts and pictures are kept when they are seen: a reader needs few of them.
   const needed = INGAM.files.filter((name) => /\.(js|css|svg)$/.test(name) && !/^(apply|gallery|login|passkeys|sw)\.js$/.test(name))
 
-  /** Both languages of the page, and every script and style sheet it may ask for. */
+  /** Both languages of the pages, and every script and style sheet it may ask for. */
   async function fill(): Promise<void> {
     const cache = await caches.open(NAME)
     const all = needed.map((name) => `${INGAM.base}/${name}`)
-    await Promise.all([cache.addAll(all), keepPage(cache, 'ko'), keepPage(cache, 'en')])
+    const pages = [WALLET, OFFLINE].flatMap((page) => [keepPage(cache, page, 'ko'), keepPage(cache, page, 'en')])
+    await Promise.all([cache.addAll(all), ...pages])
   }
 
-  async function keepPage(cache: Cache, language: string): Promise<void> {
+  async function keepPage(cache: Cache, page: string, language: string): Promise<void> {
     // Without the cookie the language is the header's.
-    const answer = await fetch(PAGE, { headers: { 'Accept-Language': language }, credentials: 'omit', cache: 'no-store' })
+    const answer = await fetch(page, { headers: { 'Accept-Language': language }, credentials: 'omit', cache: 'no-store' })
     if (!answer.ok || languageOf(await answer.clone().text()) !== language) throw new TypeError('the page did not come')
-    await cache.put(keyOf(language), answer)
+    await cache.put(keyOf(page, language), answer)
   }
 
   async function forgetOthers(): Promise<void> {
@@ -86,9 +90,9 @@ interface Scope {
   }
 
   /** The wallet's page: the network's when it comes in time, else the kept one. */
-  async function page(request: Request): Promise<Response> {
+  async function wallet(request: Request): Promise<Response> {
     const cache = await caches.open(NAME)
-    const kept = await keptPage(cache, request)
+    const kept = await keptPage(cache, WALLET, request)
     const coming = fetch(request).then(async (answer) => {
       if (answer.status >= 500 && kept) return kept
       await remember(cache, answer)
@@ -99,6 +103,18 @@ interface Scope {
     return Promise.race([coming, late]).catch(() => kept)
   }
 
+  /** Any other page: the network's, or why there is none. */
+  async function page(request: Request): Promise<Response> {
+    try {
+      return await fetch(request)
+    } catch (e) {
+      const kept = await keptPage(await caches.open(NAME), OFFLINE, request)
+      if (!kept) throw e
+      const { headers } = kept
+      return new Response(await kept.blob(), { status: 503, headers })
+    }
+  }
+
   /** Keeps a page that came under its language, and which language was the last. */
   async function remember(cache: Cache, answer: Response): Promise<void> {
     if (!answer.ok || answer.redirected || answer.type !== 'basic') return
@@ -106,16 +122,16 @@ interface Scope {
     const language = languageOf(text)
     if (!language || !text.includes(INGAM.base + '/')) return // of another version: its files are not here
     const { status, headers } = answer
-    await cache.put(keyOf(language), new Response(text, { status, headers }))
+    await cache.put(keyOf(WALLET, language), new Response(text, { status, headers }))
     await cache.put('/wallet?last', new Response(language))
   }
 
   /** The language that was asked for, or seen last, or the browser's. */
-  async function keptPage(cache: Cache, request: Request): Promise<Response | undefined> {
+  async function keptPage(cache: Cache, page: string, request: Request): Promise<Response | undefined> {
     const asked = new URL(request.url).searchParams.get('lang')
     const last = await (await cache.match('/wallet?last'))?.text()
     const language = asked ?? (await chosen()) ?? last ?? (navigator.language.startsWith('ko') ? 'ko' : 'en')
-    return cache.match(keyOf(language === 'en' ? 'en' : 'ko'), { ignoreVary: true })
+    return cache.match(keyOf(page, language === 'en' ? 'en' : 'ko'), { ignoreVary: true })
   }
 
   /** The cookie of the language switch, where a worker may read it. */

@@ -155,7 +155,7 @@ export class IdleElement extends Base {
     this.#channel?.postMessage('ended')
     this.#clear()
     await api.remove('/session', { anonymous: true, again: false, timeout: 3000 }).catch(() => undefined)
-    location.replace('/login?ended=1')
+    location.replace('/login?ended=1' + back(location.pathname))
   }
 
   /** Nothing personal stays on the screen while the next page is on its way. */
@@ -166,6 +166,11 @@ export class IdleElement extends Base {
     document.title = 'ingam'
     document.body.replaceChildren()
   }
+}
+
+/** So that who logs in again comes back to the page, and to an application's step. */
+function back(here: string): string {
+  return here === '/' ? '' : `&next=${encodeURIComponent(here)}`
 }
 
 /** When this page's answer came: the service has not heard of the session since. */

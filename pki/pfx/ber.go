@@ -53,7 +53,10 @@ func element(out, in []byte, depth int) (done, rest []byte, err error) {
 	if tag&0x20 == 0 {
 		return append(appendHeader(out, tag, len(content)), content...), rest, nil
 	}
-	inside := make([]byte, 0, len(content))
+	var inside []byte
+	if !indefinite { // else content is all that follows, and each of many would take room for it
+		inside = make([]byte, 0, len(content))
+	}
 	for {
 		if indefinite && len(content) >= 2 && content[0] == 0 && content[1] == 0 {
 			rest = content[2:]

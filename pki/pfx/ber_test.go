@@ -3,6 +3,7 @@ package pfx
 import (
 	"bytes"
 	"fmt"
+	"runtime"
 	"strings"
 	"testing"
 
@@ -103,5 +104,24 @@ func BenchmarkDecode(b *testing.B) {
 				}
 			}
 		})
+	}
+}
+
+// Many small elements of indefinite length cost no more than their bytes.
+func TestIndefiniteSiblings(t *testing.T) {
+	file := append(append([]byte{0x30, 0x80}, bytes.Repeat([]byte{0x30, 0x80, 0, 0}, MaxSize/4-1)...), 0, 0) // as large as is read
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	der, err := toDER(file[:len(file)-2]) // its end is missing
+	if err == nil {
+		t.Errorf("%d bytes of what has no end", len(der))
+	}
+	der, err = toDER(file)
+	runtime.ReadMemStats(&after)
+	if err != nil || len(der) != 5+2*(MaxSize/4-1) {
+		t.Errorf("%d bytes, %v", len(der), err)
+	}
+	if used := after.TotalAlloc - before.TotalAlloc; used > 64*MaxSize {
+		t.Errorf("%d bytes were allocated for %d", used, len(file))
 	}
 }

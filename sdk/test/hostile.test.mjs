@@ -5,6 +5,7 @@ import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
 import { encode, unhex, unpem } from '../.build/asn1/bytes.js'
 import * as D from '../.build/asn1/der.js'
+import { parseBer } from '../.build/cms/ber.js'
 import { readEncrypted } from '../.build/crypto/pbes.js'
 import { WalletError } from '../.build/error.js'
 import { openKey, publicKeyOf, readPrivateKey, withR } from '../.build/npki/key.js'
@@ -156,6 +157,31 @@ test('PEM that never ends', () => {
     const from = performance.now()
     assert.throws(() => readCertificate(encode(text)), WalletError)
     assert.ok(performance.now() - from < 2000)
+  }
+})
+
+test('BER that has to be read to find its end, end within end', () => {
+  for (const [many, deep] of [[250_000, 28], [2_000_000, 28], [100_000, 1]]) {
+    const rows = []
+    for (let left = many; left > 0; left -= 100_000) rows.push(unhex('3080'), unhex('30800000'.repeat(Math.min(left, 100_000))), unhex('0000'))
+    const bytes = D.concat(unhex('3080'.repeat(deep)), ...rows, unhex('0000'.repeat(deep)))
+    const from = performance.now()
+    try {
+      parseBer(bytes)
+    } catch (err) {
+      assert.ok(err instanceof WalletError, err)
+    }
+    assert.ok(performance.now() - from < 5000, `${performance.now() - from} ms`)
+  }
+})
+
+test('what is DER already is neither rewritten nor copied', () => {
+  const content = new Uint8Array(300)
+  for (const der of [D.seq(D.int(1)), D.seq(D.octets(content), D.seq(D.set(D.octets(content)))), D.octets(new Uint8Array(1 << 17))]) {
+    assert.equal(parseBer(der).raw.buffer, der.buffer)
+  }
+  for (const ber of ['308102' + '0500', '3080' + '0500' + '0000', '3082000a' + '2480' + '040161' + '0401620000']) {
+    assert.notDeepEqual(parseBer(unhex(ber)).raw, unhex(ber))
   }
 })
 

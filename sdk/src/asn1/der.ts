@@ -2,7 +2,7 @@
 // at an element's inside when children() is called, and it never copies.
 
 import { WalletError } from '../error'
-import { type Bytes, compare, concat, copy, decode, encode } from './bytes'
+import { type Bytes, compare, concat, copy, decode, encode, join } from './bytes'
 
 export { type Bytes, concat }
 
@@ -33,10 +33,14 @@ export interface Node {
   children(): Node[]
 }
 
-/** Bounds: bytes, elements within elements, elements side by side. */
+/** Bounds: bytes, elements within elements, elements side by side, and all that are looked at in BER. */
 export const MAX_SIZE = 64 << 20
 const MAX_DEPTH = 32
 const MAX_CHILDREN = 1 << 17
+const MAX_ELEMENTS = 1 << 18
+
+/** What is left of the bound, for BER; nothing for DER. */
+type Left = { elements: number } | undefined
 
 /**
  * Reads one element, with nothing after it. DER, or with `ber` also
@@ -45,12 +49,12 @@ const MAX_CHILDREN = 1 << 17
 export function parse(bytes: Uint8Array, opts?: { ber?: boolean }): Node {
   if (bytes.length > MAX_SIZE) bad()
   const b = bytes.buffer instanceof ArrayBuffer ? new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length) : copy(bytes)
-  const n = element(b, 0, b.length, 0, !!opts?.ber)
+  const n = element(b, 0, b.length, 0, opts?.ber ? { elements: MAX_ELEMENTS } : undefined)
   return n.end === b.length ? n : bad()
 }
 
-function element(b: Bytes, start: number, limit: number, depth: number, ber: boolean): Node {
-  if (depth > MAX_DEPTH || limit - start < 2) bad()
+function element(b: Bytes, start: number, limit: number, depth: number, ber: Left): Node {
+  if (depth > MAX_DEPTH || limit - start < 2 || (ber && !ber.elements--)) bad()
   const tag = b[start]!
   let at = start + 2
   let size = b[start + 1]!
@@ -70,8 +74,8 @@ function element(b: Bytes, start: number, limit: number, depth: number, ber: boo
 }
 
 // close is where the content ends, -1 when only reading it tells.
-function node(b: Bytes, tag: number, start: number, at: number, close: number, limit: number, depth: number, ber: boolean): Node {
-  const inside = (): { list: Node[]; close: number } => {
+function node(b: Bytes, tag: number, start: number, at: number, close: number, limit: number, depth: number, ber: Left): Node {
+  const look = (): { list: Node[]; close: number } => {
     if (!(tag & 0x20)) bad()
     const list: Node[] = []
     let next = at
@@ -83,6 +87,9 @@ function node(b: Bytes, tag: number, start: number, at: number, close: number, l
       next = n.end
     }
   }
+  // What had to be read to find the end is not read again, for it may be all there is.
+  let seen: ReturnType<typeof look> | undefined
+  const inside = () => (close < 0 ? (seen ??= look()) : look())
   const stop = close < 0 ? inside().close : close
   const end = close < 0 ? stop + 2 : stop
   return {
@@ -188,8 +195,8 @@ export const toBig = (b: Uint8Array): bigint => {
   return BigInt(s)
 }
 
-/** The content of a string of bytes; in BER it may come in pieces. */
-export const readOctets = (n: Node): Bytes => (n.tag & 0x20 ? concat(...n.children().map(readOctets)) : n.value)
+/** The content of an OCTET STRING; in BER it may come in pieces. */
+export const readOctets = (n: Node): Bytes => (n.tag === 0x24 ? join(n.children().map(readOctets)) : expect(n, 4).value)
 
 /** A BIT STRING that is whole bytes. */
 export function readBits(n: Node): Bytes {

@@ -151,9 +151,10 @@ function readSigner(f: Fields, bare: boolean): SignerInfo {
   if (!noParams(params) || (oid !== rsaEncryption && keyOf(SCHEMES, oid) !== hash)) throw new WalletError('unsupported')
   if (!set) return { find, hash, value, signed: [] }
   const list = set.children()
+  const attributes = readAttributes(list) // which bounds them
   // The signature is over the SET OF, not over the [0] it travels in.
   const signed = [tlv(0x31, set.value), setOf(...list.map((a) => a.raw))]
-  return { find, hash, value, signed, attributes: readAttributes(list) }
+  return { find, hash, value, signed, attributes }
 }
 
 /** What names the certificate: issuer and serial, or the key's identifier. */

@@ -1,7 +1,7 @@
 // The NPKI folder, in which the programs of the field keep certificates on a
 // disk (KCAC.TS.UI): NPKI/<CA>/USER/<DN>/signCert.der and signPri.key.
 
-import { type Bytes, copy, encode, hex, unpem } from '../asn1/bytes'
+import { type Bytes, encode, hex, unpem } from '../asn1/bytes'
 import { expect, parse } from '../asn1/der'
 import { MAX_KEY_SIZE } from '../crypto/pbes'
 import { fail, WalletError } from '../error'
@@ -64,7 +64,7 @@ export async function readNpki(files: Iterable<File>): Promise<NpkiEntry[]> {
     await attempt(async () => {
       if (!isZip(bytes)) return take({ path: path.replaceAll('\\', '/').normalize(), bytes }, 0)
       source++
-      for (const file of await unzip(copy(bytes), isNpkiFile)) await attempt(() => take(file, source))
+      for (const file of await unzip(bytes, isNpkiFile)) await attempt(() => take(file, source))
     })
   }
   for (const [dir, found] of folders) {

@@ -180,6 +180,20 @@ test('a file without a password gets one', () =>
     assert.equal(await page.evaluate(async ([pfx, p]) => (await wallet.addPfx(bytes(pfx), '', p)).length, [pfx, PASSWORD]), 1)
   }))
 
+test('what can not be read does not hide what can', () =>
+  device(async (open) => {
+    const page = await open()
+    const id = await finish(page, await begin(page))
+    const found = await page.evaluate(async ([id, p]) => {
+      const zip = await wallet.exportZip(id, p)
+      const locked = Object.assign(new File([], 'signCert.der'), { arrayBuffer: () => Promise.reject(new DOMException('', 'NotReadableError')) })
+      const many = Array.from({ length: 6000 }, (_, i) => new File([], `${i}.jpg`))
+      const both = await sdk.find([locked, ...many, new File([zip], 'x.zip')])
+      return [both.length, await caught(sdk.find([locked])), (await sdk.find(many)).length]
+    }, [id, PASSWORD])
+    assert.deepEqual([found[0], found[1].code, found[2]], [1, 'format', 0])
+  }))
+
 test('names from files neither turn the line around nor fill the page', () =>
   device(async (open) => {
     const page = await open()

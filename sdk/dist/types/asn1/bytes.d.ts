@@ -5,7 +5,9 @@ export declare const encode: (text: string) => Bytes;
 /** The text of UTF-8 bytes; throws a TypeError when they are not UTF-8. */
 export declare const decode: (bytes: Uint8Array) => string;
 /** All parts, one after the other, in new memory. */
-export declare function concat(...parts: Uint8Array[]): Bytes;
+export declare const concat: (...parts: Uint8Array[]) => Bytes;
+/** The same for a list, which may be longer than an engine takes arguments. */
+export declare function join(parts: Uint8Array[]): Bytes;
 /** Orders bytes as DER orders a SET OF: by value, the shorter first. */
 export declare function compare(a: Uint8Array, b: Uint8Array): number;
 /** Whether the bytes are the same; the time tells nothing but the lengths. */

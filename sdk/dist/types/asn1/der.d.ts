@@ -20,7 +20,7 @@ export interface Node {
     /** The elements inside; DerError when it is primitive. */
     children(): Node[];
 }
-/** Bounds: bytes, elements within elements, elements side by side. */
+/** Bounds: bytes, elements within elements, elements side by side, and all that are looked at in BER. */
 export declare const MAX_SIZE: number;
 /**
  * Reads one element, with nothing after it. DER, or with `ber` also
@@ -61,7 +61,7 @@ export declare function readInt(n: Node): bigint;
 export declare function readSmall(n: Node): number;
 /** The unsigned number that big-endian bytes stand for. */
 export declare const toBig: (b: Uint8Array) => bigint;
-/** The content of a string of bytes; in BER it may come in pieces. */
+/** The content of an OCTET STRING; in BER it may come in pieces. */
 export declare const readOctets: (n: Node) => Bytes;
 /** A BIT STRING that is whole bytes. */
 export declare function readBits(n: Node): Bytes;

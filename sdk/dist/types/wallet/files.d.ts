@@ -1,4 +1,4 @@
-import { type Bytes } from '../asn1/bytes';
+import type { Bytes } from '../asn1/bytes';
 import { type Certificate } from '../x509/certificate';
 import type { Item } from './wallet';
 /** A certificate with key that was found, or a PFX file, which opens only with its password. */

@@ -14,7 +14,6 @@ package kit
 
 import (
 	"context"
-	"io"
 	"log/slog"
 	"net/http"
 	"net/netip"
@@ -75,9 +74,6 @@ func (f *Face) Wrap(next http.Handler) http.Handler {
 func Bound(limit int64, next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.ContentLength > limit {
-			if WantsPage(r) { // a browser listens only when it has sent everything
-				_, _ = io.CopyN(io.Discard, r.Body, min(r.ContentLength, 8*limit))
-			}
 			Fail(w, r, ErrTooLarge.With(nil, "limit", sizeText(limit)))
 			return
 		}

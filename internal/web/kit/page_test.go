@@ -98,7 +98,13 @@ func TestPagesOfTheFace(t *testing.T) {
 		t.Errorf("too large: status %d, %d bytes unread, %s", res.StatusCode, body.Len(), page)
 	}
 	ask(h, http.MethodGet, "/")
-	res = ask(h, http.MethodGet, "/", header("Accept", browser), header("Accept-Language", "en"))
+	body.Reset(strings.Repeat("x", 900))
+	res = ask(h, http.MethodPost, "/", header("Accept", browser), header("Accept-Language", "en"), func(r *http.Request) {
+		r.Body, r.ContentLength = io.NopCloser(body), 900
+	})
+	if body.Len() != 0 {
+		t.Errorf("too many: %d bytes unread", body.Len())
+	}
 	if page := read(t, res); res.StatusCode != 429 || !strings.Contains(page, "too many requests") || res.Header.Get("Retry-After") == "" {
 		t.Errorf("too many: status %d, %s", res.StatusCode, page)
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"io"
 	"net/http"
 	"strconv"
 	"time"
@@ -16,6 +17,11 @@ const ProblemType = "application/problem+json"
 
 // statusLeft is what the log shows when the visitor did not wait.
 const statusLeft = 499
+
+// heardOut is how much of a body is still taken in, in bytes, after it was
+// refused: a browser listens only when it has sent everything, and would show
+// that the connection broke.
+const heardOut = 64 << 20
 
 // Problem is a refusal as it goes over the wire (RFC 9457, with members of our
 // own from code on).
@@ -66,8 +72,11 @@ func Fail(w http.ResponseWriter, r *http.Request, err error) {
 	}
 	w.Header().Set("Content-Language", Language(r))
 	w.Header().Set("Cache-Control", "no-store")
-	if visit.page != nil && WantsPage(r) && visit.page(w, r, p) {
-		return
+	if visit.page != nil && WantsPage(r) {
+		_, _ = io.CopyN(io.Discard, r.Body, heardOut)
+		if visit.page(w, r, p) {
+			return
+		}
 	}
 	writeJSON(w, r, ProblemType, p.Status, p)
 }
@@ -87,7 +96,7 @@ func writeJSON(w http.ResponseWriter, r *http.Request, mediaType string, status 
 	h := w.Header()
 	h.Set("Content-Type", mediaType)
 	h.Set("Content-Length", strconv.Itoa(len(body)+1))
-	h.Add("Vary", "Accept-Language")
+	h.Add("Vary", "Accept-Language, Cookie")
 	w.WriteHeader(status)
 	_, _ = w.Write(append(body, '\n')) // a visitor who has left hears nothing
 }

@@ -62,7 +62,13 @@ func IsFile(path string) bool {
 // lets a page's files come at once, and lets them be kept.
 func (p *Portal) Files() http.Handler {
 	mux := http.NewServeMux()
-	mux.Handle("GET /assets/{hash}/{file...}", p.files)
+	mux.HandleFunc("GET /assets/{hash}/{file...}", func(w http.ResponseWriter, r *http.Request) {
+		if _, ok := p.files.Body(r.PathValue("file")); !ok {
+			kit.Fail(w, r, kit.ErrNoRoute.With(nil))
+			return
+		}
+		p.files.ServeHTTP(w, r)
+	})
 	for path, name := range loose {
 		mux.Handle("GET "+path, p.files.At(name))
 	}

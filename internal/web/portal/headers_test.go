@@ -82,6 +82,9 @@ func TestShells(t *testing.T) {
 		if again := c.get(path, "If-None-Match", hers.header.Get("ETag")); again.status != http.StatusNotModified || again.body != "" {
 			t.Errorf("%s: asked again: status %d", path, again.status)
 		}
+		if again := c.get(path, "If-None-Match", `"other", `+strings.TrimPrefix(hers.header.Get("ETag"), "W/")); again.status != http.StatusNotModified {
+			t.Errorf("%s: asked again with two tags: status %d", path, again.status)
+		}
 		if english := newBrowser(t, d, "en").get(path, "If-None-Match", hers.header.Get("ETag")); english.status != 200 {
 			t.Errorf("%s in English: status %d", path, english.status)
 		}
@@ -106,9 +109,13 @@ func TestFiles(t *testing.T) {
 			t.Fatalf("a file: status %d", p.status)
 		}
 	}
-	for _, path := range []string{"/assets/", "/assets/x/y", "/assets/../go.mod", "/assets/0123456789abcdef/../../x"} {
-		if p := b.get(path); p.status == 200 {
-			t.Errorf("%s: status %d", path, p.status)
+	for _, path := range []string{"/assets/", "/assets/x/y", "/assets/../go.mod", "/assets/0123456789abcdef/../../x", "/assets/0123456789abcdef/none.js"} {
+		p := b.get(path)
+		for p.status == http.StatusMovedPermanently || p.status == http.StatusTemporaryRedirect {
+			p = b.get(p.header.Get("Location"))
+		}
+		if p.status != 404 || !strings.Contains(p.body, "<main") || p.header.Get("Cache-Control") != "no-store" {
+			t.Errorf("%s: status %d, %v", path, p.status, p.header)
 		}
 	}
 	for lang, want := range map[string]string{"ko": "인감은행 인증센터", "en": "certificate centre"} {

@@ -8,6 +8,7 @@ import (
 	"net/http"
 
 	"github.com/ingam-pki/ingam/internal/web/kit"
+	"github.com/ingam-pki/ingam/internal/web/portal/assets"
 	"github.com/ingam-pki/ingam/internal/web/portal/pages"
 )
 
@@ -36,7 +37,7 @@ func (p *Portal) shell(w http.ResponseWriter, r *http.Request, v pages.View) {
 	sum := sha256.Sum256(page.Bytes())
 	tag := `W/"` + hex.EncodeToString(sum[:12]) + `"`
 	h.Set("ETag", tag)
-	if r.Header.Get("If-None-Match") == tag {
+	if assets.Unchanged(r, tag) {
 		h.Add("Vary", "Accept-Language, Accept-Encoding, Cookie")
 		w.WriteHeader(http.StatusNotModified)
 		return

@@ -56,7 +56,7 @@ func (f *file) serve(w http.ResponseWriter, r *http.Request, age string) {
 		tag = `"` + f.etag + "-" + coding + `"`
 	}
 	h.Set("ETag", tag)
-	if matches(r.Header.Get("If-None-Match"), tag) {
+	if Unchanged(r, tag) {
 		h.Del("Content-Encoding")
 		w.WriteHeader(http.StatusNotModified)
 		return
@@ -98,13 +98,16 @@ func accepts(header, coding string) bool {
 	return false
 }
 
-func matches(header, tag string) bool {
+// Unchanged says whether a browser has what an ETag stands for (If-None-Match,
+// RFC 9110 §13.1.2: a weak comparison).
+func Unchanged(r *http.Request, tag string) bool {
+	header := r.Header.Get("If-None-Match")
 	if len(header) > 1024 {
 		return false
 	}
 	for part := range strings.SplitSeq(header, ",") {
 		part = strings.TrimPrefix(strings.TrimSpace(part), "W/")
-		if part == tag || part == "*" {
+		if part == strings.TrimPrefix(tag, "W/") || part == "*" {
 			return true
 		}
 	}

@@ -613,7 +613,7 @@ type Verification struct {
 	// Size Bytes of content that were signed.
 	Size int `json:"size,omitempty"`
 
-	// Text The content, when it is text of at most 64 KiB.
+	// Text The content, when it is text of at most 64 KiB without invisible letters (such as those that turn the direction).
 	Text string `json:"text,omitempty"`
 
 	// Title What was found.

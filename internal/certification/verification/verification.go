@@ -28,6 +28,8 @@ import (
 	"encoding/hex"
 	"errors"
 	"time"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/ingam-pki/ingam/internal/certification/status"
 	"github.com/ingam-pki/ingam/internal/fault"
@@ -79,6 +81,21 @@ type Report struct {
 	// what was given. Nil when there is none, or when it is not what was signed.
 	Content  []byte
 	Attached bool
+}
+
+// Text is the content when it is a text of at most so many bytes that a person
+// can be shown, else empty. What could make a text look like another (direction
+// marks and other invisible letters) is none.
+func (r Report) Text(most int) string {
+	if len(r.Content) > most || !utf8.Valid(r.Content) {
+		return ""
+	}
+	for _, c := range string(r.Content) {
+		if c != '\n' && c != '\r' && c != '\t' && !unicode.IsPrint(c) && c != 0x3000 && c != 0x00a0 {
+			return ""
+		}
+	}
+	return string(r.Content)
 }
 
 // Signer is one who signed, after the signature was found right.

@@ -301,6 +301,20 @@ func TestNoAnswer(t *testing.T) {
 	}
 }
 
+func TestText(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct{ content, want string }{
+		{"이체 30,000원\r\n\t확인\u3000함\u00a0", "이체 30,000원\r\n\t확인\u3000함\u00a0"},
+		{"", ""}, {"a\x00b", ""}, {"\xff\xfe", ""}, {"a bell\a", ""},
+		{"to 홍길동 \u202e000,09\u202c", ""}, {"zero\u200bwidth", ""}, {"\ufeffmark", ""},
+		{strings.Repeat("x", 100), strings.Repeat("x", 100)}, {strings.Repeat("x", 101), ""},
+	} {
+		if got := (verification.Report{Content: []byte(tt.content)}).Text(100); got != tt.want {
+			t.Errorf("%q is shown as %q", tt.content, got)
+		}
+	}
+}
+
 func TestTooLarge(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)

@@ -2,9 +2,6 @@ package api
 
 import (
 	"net/http"
-	"strings"
-	"unicode"
-	"unicode/utf8"
 
 	"github.com/ingam-pki/ingam/internal/certification/verification"
 	"github.com/ingam-pki/ingam/internal/web/kit"
@@ -40,7 +37,7 @@ func (h *handlers) Verify(w http.ResponseWriter, r *http.Request) {
 func verificationOf(rep verification.Report, lang string) Verification {
 	shown := Verification{
 		Verdict: Verdict(rep.Verdict), Reason: string(rep.Reason), Title: rep.Title.In(lang), Detail: rep.Detail.In(lang),
-		At: rep.At, Attached: rep.Attached, Size: len(rep.Content), Text: textOf(rep.Content),
+		At: rep.At, Attached: rep.Attached, Size: len(rep.Content), Text: rep.Text(maxText),
 		Signers: make([]VerifiedSigner, 0, len(rep.Signers)),
 	}
 	for _, s := range rep.Signers {
@@ -64,16 +61,4 @@ func signerOf(s verification.Signer, lang string) VerifiedSigner {
 		})
 	}
 	return shown
-}
-
-// textOf gives content that is text, to be shown; else nothing.
-func textOf(content []byte) string {
-	if len(content) > maxText || !utf8.Valid(content) {
-		return ""
-	}
-	text := string(content)
-	if strings.ContainsFunc(text, func(r rune) bool { return unicode.IsControl(r) && r != '\n' && r != '\r' && r != '\t' }) {
-		return ""
-	}
-	return text
 }

@@ -5,8 +5,6 @@ import (
 	"errors"
 	"net/http"
 	"strings"
-	"unicode"
-	"unicode/utf8"
 
 	"github.com/ingam-pki/ingam/internal/certification/verification"
 	"github.com/ingam-pki/ingam/internal/web/kit"
@@ -79,7 +77,7 @@ func (p *Portal) verified(w http.ResponseWriter, r *http.Request) {
 func reportOf(r verification.Report, lang string) *pages.Report {
 	shown := &pages.Report{
 		Verdict: string(r.Verdict), Reason: string(r.Reason), Title: r.Title.In(lang), Detail: r.Detail.In(lang), At: r.At,
-		Text: readable(r.Content), Size: int64(len(r.Content)),
+		Text: r.Text(maxShown), Size: int64(len(r.Content)),
 	}
 	for _, s := range r.Signers {
 		shown.Signers = append(shown.Signers, pages.Signer{Name: s.Owner, Issuer: s.Issuer, Serial: s.Serial,
@@ -90,18 +88,3 @@ func reportOf(r verification.Report, lang string) *pages.Report {
 
 // maxShown is how many bytes of a signed text are shown.
 const maxShown = 16 << 10
-
-// readable gives what was signed when a person can read it, else empty. What
-// could make a text look like another (direction marks and other invisible
-// letters) is no text here.
-func readable(content []byte) string {
-	if len(content) > maxShown || !utf8.Valid(content) {
-		return ""
-	}
-	for _, c := range string(content) {
-		if c != '\n' && c != '\r' && c != '\t' && !unicode.IsPrint(c) && c != 0x3000 && c != 0x00a0 {
-			return ""
-		}
-	}
-	return string(content)
-}

@@ -116,15 +116,6 @@ func (h *handlers) demandSession(next http.Handler) http.Handler {
 	})
 }
 
-// caller names who asks.
-func (h *handlers) caller(ctx context.Context) authz.Caller {
-	id := h.Sessions.Subscriber(ctx)
-	if id == "" {
-		return authz.Caller{Role: authz.Anonymous, Request: kit.RequestID(ctx)}
-	}
-	return authz.Caller{Role: authz.Customer, ID: id, Request: kit.RequestID(ctx)}
-}
-
 // answer shows a value, or the refusal.
 func answer[T any](w http.ResponseWriter, r *http.Request, status int, value T, err error) {
 	if err != nil {

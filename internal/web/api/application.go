@@ -20,7 +20,7 @@ func (h *handlers) StartApplication(w http.ResponseWriter, r *http.Request) {
 		kit.Fail(w, r, err)
 		return
 	}
-	caller := h.caller(r.Context())
+	caller := h.Sessions.Caller(r.Context())
 	before, err := h.Enrolment.List(r.Context(), caller)
 	if err != nil {
 		kit.Fail(w, r, err)
@@ -37,7 +37,7 @@ func (h *handlers) StartApplication(w http.ResponseWriter, r *http.Request) {
 
 // ListApplications answers GET /api/v1/applications.
 func (h *handlers) ListApplications(w http.ResponseWriter, r *http.Request) {
-	all, err := h.Enrolment.List(r.Context(), h.caller(r.Context()))
+	all, err := h.Enrolment.List(r.Context(), h.Sessions.Caller(r.Context()))
 	shown := Applications{Applications: make([]Application, 0, len(all))}
 	for _, a := range all {
 		shown.Applications = append(shown.Applications, applicationOf(a))
@@ -48,7 +48,7 @@ func (h *handlers) ListApplications(w http.ResponseWriter, r *http.Request) {
 // GetApplication answers GET /api/v1/applications/{id}.
 func (h *handlers) GetApplication(w http.ResponseWriter, r *http.Request, id ApplicationID) {
 	h.step(w, r, id, nil, 0, func(ctx context.Context) (enrolment.Application, error) {
-		return h.Enrolment.View(ctx, h.caller(ctx), id)
+		return h.Enrolment.View(ctx, h.Sessions.Caller(ctx), id)
 	})
 }
 
@@ -56,7 +56,7 @@ func (h *handlers) GetApplication(w http.ResponseWriter, r *http.Request, id App
 func (h *handlers) AbandonApplication(w http.ResponseWriter, r *http.Request, id ApplicationID) {
 	err := known(id)
 	if err == nil {
-		err = h.Enrolment.Abandon(r.Context(), h.caller(r.Context()), id)
+		err = h.Enrolment.Abandon(r.Context(), h.Sessions.Caller(r.Context()), id)
 	}
 	if err != nil {
 		kit.Fail(w, r, err)
@@ -73,7 +73,7 @@ func (h *handlers) GiveConsent(w http.ResponseWriter, r *http.Request, id Applic
 		for _, t := range body.Terms {
 			given = append(given, enrolment.ConsentGiven{Terms: t.Name, Version: t.Version, SHA256: t.SHA256})
 		}
-		return h.Enrolment.Consent(ctx, h.caller(ctx), id, given)
+		return h.Enrolment.Consent(ctx, h.Sessions.Caller(ctx), id, given)
 	})
 }
 
@@ -87,7 +87,7 @@ func (h *handlers) ProveIDCard(w http.ResponseWriter, r *http.Request, id Applic
 	defer done()
 	var body IDCardProof
 	h.step(w, r, id, &body, maxCard, func(ctx context.Context) (enrolment.Application, error) {
-		return h.Enrolment.ProveIDCard(ctx, h.caller(ctx), id, proofing.Card{
+		return h.Enrolment.ProveIDCard(ctx, h.Sessions.Caller(ctx), id, proofing.Card{
 			Document: proofing.Document(body.Document), Number: body.Number, Name: body.Name,
 			IssueDate: body.IssueDate, Licence: body.Licence, Image: body.Image,
 		})
@@ -98,7 +98,7 @@ func (h *handlers) ProveIDCard(w http.ResponseWriter, r *http.Request, id Applic
 func (h *handlers) ProveAccount(w http.ResponseWriter, r *http.Request, id ApplicationID) {
 	var body AccountProof
 	h.step(w, r, id, &body, 0, func(ctx context.Context) (enrolment.Application, error) {
-		return h.Enrolment.ProveAccount(ctx, h.caller(ctx), id, body.Account, body.Password)
+		return h.Enrolment.ProveAccount(ctx, h.Sessions.Caller(ctx), id, body.Account, body.Password)
 	})
 }
 
@@ -106,7 +106,7 @@ func (h *handlers) ProveAccount(w http.ResponseWriter, r *http.Request, id Appli
 func (h *handlers) ProveOTP(w http.ResponseWriter, r *http.Request, id ApplicationID) {
 	var body CodeProof
 	h.step(w, r, id, &body, 0, func(ctx context.Context) (enrolment.Application, error) {
-		return h.Enrolment.ProveOTP(ctx, h.caller(ctx), id, body.Code)
+		return h.Enrolment.ProveOTP(ctx, h.Sessions.Caller(ctx), id, body.Code)
 	})
 }
 
@@ -115,7 +115,7 @@ func (h *handlers) SendPhoneCode(w http.ResponseWriter, r *http.Request, id Appl
 	var shown PhoneCode
 	err := known(id)
 	if err == nil {
-		shown.Phone, shown.ExpiresAt, err = h.Enrolment.SendPhoneCode(r.Context(), h.caller(r.Context()), id)
+		shown.Phone, shown.ExpiresAt, err = h.Enrolment.SendPhoneCode(r.Context(), h.Sessions.Caller(r.Context()), id)
 	}
 	answer(w, r, http.StatusAccepted, shown, err)
 }
@@ -124,7 +124,7 @@ func (h *handlers) SendPhoneCode(w http.ResponseWriter, r *http.Request, id Appl
 func (h *handlers) ProvePhone(w http.ResponseWriter, r *http.Request, id ApplicationID) {
 	var body CodeProof
 	h.step(w, r, id, &body, 0, func(ctx context.Context) (enrolment.Application, error) {
-		return h.Enrolment.ProvePhone(ctx, h.caller(ctx), id, body.Code)
+		return h.Enrolment.ProvePhone(ctx, h.Sessions.Caller(ctx), id, body.Code)
 	})
 }
 

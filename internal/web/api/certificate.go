@@ -19,7 +19,7 @@ func (h *handlers) RequestKey(w http.ResponseWriter, r *http.Request, id Applica
 	err := known(id)
 	var k enrolment.KeyRequest
 	if err == nil {
-		k, err = h.Enrolment.KeyRequest(r.Context(), h.caller(r.Context()), id)
+		k, err = h.Enrolment.KeyRequest(r.Context(), h.Sessions.Caller(r.Context()), id)
 	}
 	answer(w, r, http.StatusOK, KeyRequest{Challenge: k.Challenge, KMCertificate: k.KMCertificate,
 		MinBits: k.MinBits, CA: k.CA}, err)
@@ -32,7 +32,7 @@ func (h *handlers) Certify(w http.ResponseWriter, r *http.Request, id Applicatio
 	if err == nil {
 		err = take(r, 0, &body)
 	}
-	caller := h.caller(r.Context())
+	caller := h.Sessions.Caller(r.Context())
 	var before enrolment.Application
 	if err == nil {
 		before, err = h.Enrolment.View(r.Context(), caller, id)
@@ -51,7 +51,7 @@ func (h *handlers) Certify(w http.ResponseWriter, r *http.Request, id Applicatio
 
 // GetCertificate answers GET /api/v1/applications/{id}/certificate.
 func (h *handlers) GetCertificate(w http.ResponseWriter, r *http.Request, id ApplicationID) {
-	caller := h.caller(r.Context())
+	caller := h.Sessions.Caller(r.Context())
 	err := known(id)
 	var a enrolment.Application
 	if err == nil {
@@ -73,7 +73,7 @@ func (h *handlers) GetCertificate(w http.ResponseWriter, r *http.Request, id App
 // ListCertificates answers GET /api/v1/certificates. What is not signed yet is
 // no certificate.
 func (h *handlers) ListCertificates(w http.ResponseWriter, r *http.Request) {
-	caller := h.caller(r.Context())
+	caller := h.Sessions.Caller(r.Context())
 	records, err := h.Authority.CertificatesOf(r.Context(), caller, caller.ID)
 	shown := Certificates{Certificates: make([]Certificate, 0, len(records))}
 	for _, record := range records {

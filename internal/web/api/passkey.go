@@ -69,7 +69,7 @@ func (h *handlers) LogInWithPasskey(w http.ResponseWriter, r *http.Request) {
 
 // PasskeyOptions answers POST /api/v1/passkeys/options.
 func (h *handlers) PasskeyOptions(w http.ResponseWriter, r *http.Request) {
-	options, state, err := h.Login.PasskeyOptions(r.Context(), h.caller(r.Context()), r.Host)
+	options, state, err := h.Login.PasskeyOptions(r.Context(), h.Sessions.Caller(r.Context()), r.Host)
 	h.begun(w, r, newPasskeyState, options, state, err)
 }
 
@@ -101,12 +101,12 @@ func (h *handlers) addPasskey(ctx context.Context, body NewPasskey) (login.Passk
 	if err != nil {
 		return login.Passkey{}, err
 	}
-	return h.Login.AddPasskey(ctx, h.caller(ctx), state, body.Name, body.Response.json())
+	return h.Login.AddPasskey(ctx, h.Sessions.Caller(ctx), state, body.Name, body.Response.json())
 }
 
 // ListPasskeys answers GET /api/v1/passkeys.
 func (h *handlers) ListPasskeys(w http.ResponseWriter, r *http.Request) {
-	all, err := h.Login.ListPasskeys(r.Context(), h.caller(r.Context()))
+	all, err := h.Login.ListPasskeys(r.Context(), h.Sessions.Caller(r.Context()))
 	shown := Passkeys{Passkeys: make([]Passkey, 0, len(all))}
 	for _, p := range all {
 		shown.Passkeys = append(shown.Passkeys, passkeyOf(p))
@@ -118,7 +118,7 @@ func (h *handlers) ListPasskeys(w http.ResponseWriter, r *http.Request) {
 func (h *handlers) RemovePasskey(w http.ResponseWriter, r *http.Request, id PasskeyID) {
 	var err error
 	if idForm.MatchString(id) {
-		err = h.Login.RemovePasskey(r.Context(), h.caller(r.Context()), id)
+		err = h.Login.RemovePasskey(r.Context(), h.Sessions.Caller(r.Context()), id)
 	} else {
 		err = login.ErrPasskeyUnknown.With(nil)
 	}

@@ -48,14 +48,14 @@ func within(limit *kit.Limiter, r *http.Request) error {
 
 // GetSession answers GET /api/v1/session.
 func (h *handlers) GetSession(w http.ResponseWriter, r *http.Request) {
-	caller := h.caller(r.Context())
+	caller := h.Sessions.Caller(r.Context())
 	who, err := h.Subscribers.Subscriber(r.Context(), caller, caller.ID)
 	answer(w, r, http.StatusOK, sessionOf(who), err)
 }
 
 // LogOut answers DELETE /api/v1/session.
 func (h *handlers) LogOut(w http.ResponseWriter, r *http.Request) {
-	caller := h.caller(r.Context())
+	caller := h.Sessions.Caller(r.Context())
 	err := authz.Allow(caller, authz.LogOut, caller.ID)
 	if err == nil {
 		err = h.Log.Record(r.Context(), caller, authz.LogOut, "subscriber:"+caller.ID)

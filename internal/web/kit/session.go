@@ -7,6 +7,8 @@ import (
 	"time"
 
 	"github.com/alexedwards/scs/v2"
+
+	"github.com/ingam-pki/ingam/internal/control/authz"
 )
 
 // SessionCookie is the name of the cookie.
@@ -107,6 +109,14 @@ func (s *Sessions) End(ctx context.Context) error {
 
 // Subscriber is the id of who is logged in, or empty.
 func (s *Sessions) Subscriber(ctx context.Context) string { return s.scs.GetString(ctx, subscriberKey) }
+
+// Caller names who asks.
+func (s *Sessions) Caller(ctx context.Context) authz.Caller {
+	if id := s.Subscriber(ctx); id != "" {
+		return authz.Caller{Role: authz.Customer, ID: id, Request: RequestID(ctx)}
+	}
+	return authz.Caller{Role: authz.Anonymous, Request: RequestID(ctx)}
+}
 
 // Put keeps a value of at most MaxPut bytes for this browser until Take, the
 // next login, or SessionIdle from now. It takes the place of an earlier one

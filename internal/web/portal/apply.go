@@ -45,7 +45,7 @@ func (p *Portal) start(w http.ResponseWriter, r *http.Request) {
 		p.refuse(w, r, "/apply", errNoKindChosen.With(nil), form)
 		return
 	}
-	a, err := p.Enrolment.Start(r.Context(), p.caller(r.Context()), npki.Kind(form.Get("kind")))
+	a, err := p.Enrolment.Start(r.Context(), p.Sessions.Caller(r.Context()), npki.Kind(form.Get("kind")))
 	if err != nil {
 		p.refuse(w, r, "/apply", err, form, "kind")
 		return
@@ -92,7 +92,7 @@ func (p *Portal) abandon(w http.ResponseWriter, r *http.Request) {
 	id := r.PathValue("id")
 	err := known(id)
 	if err == nil {
-		err = p.Enrolment.Abandon(r.Context(), p.caller(r.Context()), id)
+		err = p.Enrolment.Abandon(r.Context(), p.Sessions.Caller(r.Context()), id)
 	}
 	if err != nil {
 		if !p.turnedAway(w, r, id, err) {
@@ -121,7 +121,7 @@ func (p *Portal) application(r *http.Request) (enrolment.Application, error) {
 	if err := known(id); err != nil {
 		return enrolment.Application{}, err
 	}
-	return p.Enrolment.View(r.Context(), p.caller(r.Context()), id)
+	return p.Enrolment.View(r.Context(), p.Sessions.Caller(r.Context()), id)
 }
 
 // over says whether an application came to nothing.
@@ -229,7 +229,7 @@ func (p *Portal) turnedAway(w http.ResponseWriter, r *http.Request, id string, e
 
 // kinds are what can be chosen.
 func (p *Portal) kinds(r *http.Request) ([]pages.Kind, error) {
-	caller := p.caller(r.Context())
+	caller := p.Sessions.Caller(r.Context())
 	records, err := p.Authority.CertificatesOf(r.Context(), caller, caller.ID)
 	kinds := make([]pages.Kind, 0, len(p.Offers))
 	for _, o := range p.Offers {
@@ -264,7 +264,7 @@ func (p *Portal) kindTitle(r *http.Request, kind npki.Kind) string {
 
 // open are the visitor's applications that can go on, newest first.
 func (p *Portal) open(r *http.Request) ([]pages.Application, error) {
-	all, err := p.Enrolment.List(r.Context(), p.caller(r.Context()))
+	all, err := p.Enrolment.List(r.Context(), p.Sessions.Caller(r.Context()))
 	var open []pages.Application
 	for _, a := range all {
 		if a.State.Open() {

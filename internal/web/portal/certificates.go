@@ -42,7 +42,7 @@ func (p *Portal) certificate(w http.ResponseWriter, r *http.Request) {
 	var record ca.Record
 	err := error(ca.ErrNotFound.With(nil))
 	if serialForm.MatchString(serial) {
-		record, err = p.Authority.Certificate(r.Context(), p.caller(r.Context()), serial)
+		record, err = p.Authority.Certificate(r.Context(), p.Sessions.Caller(r.Context()), serial)
 	}
 	if errors.Is(err, authz.ErrForbidden) || err == nil && len(record.DER) == 0 {
 		err = ca.ErrNotFound.With(err)
@@ -61,7 +61,7 @@ func (p *Portal) certificate(w http.ResponseWriter, r *http.Request) {
 // mine are the visitor's certificates, newest first. What is not signed yet is
 // no certificate.
 func (p *Portal) mine(r *http.Request, owner string) ([]pages.Certificate, error) {
-	caller := p.caller(r.Context())
+	caller := p.Sessions.Caller(r.Context())
 	records, err := p.Authority.CertificatesOf(r.Context(), caller, caller.ID)
 	var mine []pages.Certificate
 	for _, record := range records {

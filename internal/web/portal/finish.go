@@ -32,7 +32,7 @@ func (p *Portal) confirmed(w http.ResponseWriter, r *http.Request) {
 	id := r.PathValue("id")
 	err := known(id)
 	if err == nil {
-		_, err = p.Enrolment.KeyRequest(r.Context(), p.caller(r.Context()), id)
+		_, err = p.Enrolment.KeyRequest(r.Context(), p.Sessions.Caller(r.Context()), id)
 	}
 	switch {
 	case err == nil:
@@ -54,7 +54,7 @@ func (p *Portal) key(w http.ResponseWriter, r *http.Request) {
 func (p *Portal) done(w http.ResponseWriter, r *http.Request) {
 	//nolint:contextcheck // the request is the same
 	p.at(w, r, []enrolment.State{enrolment.Issued}, func(a enrolment.Application, step pages.Step, _ saying) error {
-		record, err := p.Authority.Certificate(r.Context(), p.caller(r.Context()), a.Serial)
+		record, err := p.Authority.Certificate(r.Context(), p.Sessions.Caller(r.Context()), a.Serial)
 		if err != nil {
 			return err
 		}

@@ -53,7 +53,7 @@ func (p *Portal) frame(w http.ResponseWriter, r *http.Request) (pages.Frame, say
 
 // visitor is who is logged in; the zero value when nobody is.
 func (p *Portal) visitor(r *http.Request) (subscriber.Subscriber, error) {
-	caller := p.caller(r.Context())
+	caller := p.Sessions.Caller(r.Context())
 	if caller.ID == "" {
 		return subscriber.Subscriber{}, nil
 	}

@@ -18,7 +18,7 @@ func (p *Portal) identity(w http.ResponseWriter, r *http.Request) {
 	after := []enrolment.State{enrolment.Consented, enrolment.Proofed, enrolment.Ready}
 	//nolint:contextcheck // the request is the same
 	p.at(w, r, after, func(a enrolment.Application, step pages.Step, _ saying) error {
-		locked, err := p.Enrolment.Locked(r.Context(), p.caller(r.Context()), a.ID)
+		locked, err := p.Enrolment.Locked(r.Context(), p.Sessions.Caller(r.Context()), a.ID)
 		if err != nil {
 			return err
 		}
@@ -58,7 +58,7 @@ func (p *Portal) nextPage(r *http.Request, a enrolment.Application) string {
 	if a.State != enrolment.Consented {
 		return stepOf(a)
 	}
-	locked, err := p.Enrolment.Locked(r.Context(), p.caller(r.Context()), a.ID)
+	locked, err := p.Enrolment.Locked(r.Context(), p.Sessions.Caller(r.Context()), a.ID)
 	if err != nil { // the page that comes next will say it
 		kit.Note(r.Context(), err)
 	}
@@ -158,7 +158,7 @@ func (p *Portal) proveCard(w http.ResponseWriter, r *http.Request) {
 			if err != nil {
 				return enrolment.Application{}, err
 			}
-			return p.Enrolment.ProveIDCard(ctx, p.caller(ctx), id, card)
+			return p.Enrolment.ProveIDCard(ctx, p.Sessions.Caller(ctx), id, card)
 		})
 }
 
@@ -196,7 +196,7 @@ func (p *Portal) account(w http.ResponseWriter, r *http.Request) {
 func (p *Portal) proveAccount(w http.ResponseWriter, r *http.Request) {
 	p.proveForm(w, r, proofing.Account, []string{"account", "password"}, []string{"account"},
 		func(ctx context.Context, id string, form kit.Form) (enrolment.Application, error) {
-			return p.Enrolment.ProveAccount(ctx, p.caller(ctx), id, form.Get("account"), form.Get("password"))
+			return p.Enrolment.ProveAccount(ctx, p.Sessions.Caller(ctx), id, form.Get("account"), form.Get("password"))
 		})
 }
 
@@ -212,7 +212,7 @@ func (p *Portal) otp(w http.ResponseWriter, r *http.Request) {
 func (p *Portal) proveOTP(w http.ResponseWriter, r *http.Request) {
 	p.proveForm(w, r, proofing.OTP, []string{"code"}, nil,
 		func(ctx context.Context, id string, form kit.Form) (enrolment.Application, error) {
-			return p.Enrolment.ProveOTP(ctx, p.caller(ctx), id, form.Get("code"))
+			return p.Enrolment.ProveOTP(ctx, p.Sessions.Caller(ctx), id, form.Get("code"))
 		})
 }
 
@@ -222,7 +222,7 @@ func (p *Portal) phone(w http.ResponseWriter, r *http.Request) {
 	p.factor(w, r, proofing.Phone, func(a enrolment.Application, step pages.Step, _ saying) error {
 		view := pages.Phone{Step: step}
 		var err error
-		view.Phone, view.Expires, err = p.Enrolment.PhoneCode(r.Context(), p.caller(r.Context()), a.ID)
+		view.Phone, view.Expires, err = p.Enrolment.PhoneCode(r.Context(), p.Sessions.Caller(r.Context()), a.ID)
 		if err != nil {
 			return err
 		}
@@ -236,7 +236,7 @@ func (p *Portal) phone(w http.ResponseWriter, r *http.Request) {
 func (p *Portal) provePhone(w http.ResponseWriter, r *http.Request) {
 	p.proveForm(w, r, proofing.Phone, []string{"code"}, nil,
 		func(ctx context.Context, id string, form kit.Form) (enrolment.Application, error) {
-			return p.Enrolment.ProvePhone(ctx, p.caller(ctx), id, form.Get("code"))
+			return p.Enrolment.ProvePhone(ctx, p.Sessions.Caller(ctx), id, form.Get("code"))
 		})
 }
 
@@ -245,7 +245,7 @@ func (p *Portal) sendCode(w http.ResponseWriter, r *http.Request) {
 	id := r.PathValue("id")
 	err := known(id)
 	if err == nil {
-		_, _, err = p.Enrolment.SendPhoneCode(r.Context(), p.caller(r.Context()), id)
+		_, _, err = p.Enrolment.SendPhoneCode(r.Context(), p.Sessions.Caller(r.Context()), id)
 	}
 	switch {
 	case err == nil:

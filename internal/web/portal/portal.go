@@ -106,9 +106,9 @@ func New(c Config) (*Portal, error) {
 // Pages is the handler of all that is no file. It expects to be wrapped by a
 // kit.Face whose Page is Refuse.
 func (p *Portal) Pages() http.Handler {
-	shells := http.NewServeMux() // the same for everybody: no session is looked at
-	for route, shell := range p.shells() {
-		shells.HandleFunc("GET "+route, shell)
+	shells, same := p.shells(), http.NewServeMux() // the same for everybody: no session is looked at
+	for route, shell := range shells {
+		same.HandleFunc("GET "+route, shell)
 	}
 	mux := http.NewServeMux()
 	for pattern, h := range map[string]http.HandlerFunc{
@@ -121,9 +121,9 @@ func (p *Portal) Pages() http.Handler {
 	for pattern, h := range p.memberRoutes() {
 		mux.Handle(pattern, p.member(h))
 	}
-	anybody, somebody := kit.Routes(shells), p.Sessions.Wrap(kit.Routes(mux))
+	anybody, somebody := kit.Routes(same), p.Sessions.Wrap(kit.Routes(mux))
 	return p.headers(kit.SameOrigin(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if _, ok := p.shells()[r.URL.Path]; ok {
+		if shells[r.URL.Path] != nil {
 			anybody.ServeHTTP(w, r)
 			return
 		}
@@ -150,13 +150,6 @@ func (p *Portal) memberRoutes() map[string]http.HandlerFunc {
 	}
 }
 
-// policy is what a page of ours may load and do: nothing inline, nothing of
-// others, no text that becomes script (Trusted Types).
-const policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob: data:; " +
-	"font-src 'self'; connect-src 'self'; worker-src 'self'; manifest-src 'self'; media-src 'self' blob:; " +
-	"form-action 'self'; base-uri 'none'; frame-ancestors 'none'; " +
-	"require-trusted-types-for 'script'; trusted-types lit-html ingam ingam-wallet"
-
 // permissions are what pages may ask the browser for: the camera for an
 // identity card, and passkeys.
 const permissions = "camera=(self), publickey-credentials-get=(self), publickey-credentials-create=(self), " +
@@ -169,7 +162,7 @@ const permissions = "camera=(self), publickey-credentials-get=(self), publickey-
 // no-referrer: with the latter a browser sends a form with "Origin: null", and
 // one that knows no Sec-Fetch-Site would be taken for another site.
 func setHeaders(h http.Header) {
-	h.Set("Content-Security-Policy", policy)
+	h.Set("Content-Security-Policy", pages.Policy)
 	h.Set("Permissions-Policy", permissions)
 	h.Set("Referrer-Policy", "same-origin")
 	h.Set("Cross-Origin-Opener-Policy", "same-origin")
@@ -182,13 +175,4 @@ func (p *Portal) headers(next http.Handler) http.Handler {
 		setHeaders(w.Header())
 		next.ServeHTTP(w, r)
 	})
-}
-
-// caller names who asks.
-func (p *Portal) caller(ctx context.Context) authz.Caller {
-	id := p.Sessions.Subscriber(ctx)
-	if id == "" {
-		return authz.Caller{Role: authz.Anonymous, Request: kit.RequestID(ctx)}
-	}
-	return authz.Caller{Role: authz.Customer, ID: id, Request: kit.RequestID(ctx)}
 }

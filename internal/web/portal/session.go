@@ -103,7 +103,7 @@ func (p *Portal) authenticate(r *http.Request, form kit.Form) error {
 
 // logOut is POST /logout. One who is not logged in any more is told the same.
 func (p *Portal) logOut(w http.ResponseWriter, r *http.Request) {
-	caller := p.caller(r.Context())
+	caller := p.Sessions.Caller(r.Context())
 	if caller.ID != "" {
 		err := authz.Allow(caller, authz.LogOut, caller.ID)
 		if err == nil {

@@ -47,7 +47,7 @@ func (p *Portal) agree(w http.ResponseWriter, r *http.Request) {
 		given = append(given, enrolment.ConsentGiven{Terms: name, Version: form.Get("version." + name), SHA256: form.Get("sha256." + name)})
 		keep[name] = "1"
 	}
-	a, err := p.Enrolment.Consent(r.Context(), p.caller(r.Context()), id, given)
+	a, err := p.Enrolment.Consent(r.Context(), p.Sessions.Caller(r.Context()), id, given)
 	switch {
 	case err == nil:
 		redirect(w, r, stepOf(a))

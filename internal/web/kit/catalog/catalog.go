@@ -137,15 +137,3 @@ func (c *Catalog) Keys(lang string) []string {
 
 // Raw gives a text as it stands in its file.
 func (c *Catalog) Raw(lang, key string) string { return c.texts[lang][key] }
-
-// Beginning gives the texts as they stand in their files whose key begins with
-// one of the prefixes: what a script on a page gets.
-func (c *Catalog) Beginning(lang string, prefixes ...string) map[string]string {
-	found := map[string]string{}
-	for key, text := range c.texts[lang] {
-		if slices.ContainsFunc(prefixes, func(p string) bool { return strings.HasPrefix(key, p) }) {
-			found[key] = text
-		}
-	}
-	return found
-}

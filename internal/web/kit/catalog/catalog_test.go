@@ -85,9 +85,6 @@ func TestCatalog(t *testing.T) {
 			t.Errorf("Lookup with %v: %v", args, err)
 		}
 	}
-	if got := c.Beginning("ko", "b.", "c."); len(got) != 1 || got["b.x"] != "엑스" {
-		t.Errorf("Beginning gave %v", got)
-	}
 	if got := strings.Join(c.Keys("ko"), " "); got != "a.hello b.x" || c.Has("en", "b.x") || c.Raw("ko", "b.x") != "엑스" {
 		t.Errorf("Keys gave %s", got)
 	}

@@ -24,10 +24,6 @@ import (
 	"github.com/ingam-pki/ingam/internal/web/portal/pages"
 )
 
-// Policy is the Content-Security-Policy of the portal, under which pages have
-// to work here, too.
-const Policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob: data:; font-src 'self'; connect-src 'self'; worker-src 'self'; manifest-src 'self'; media-src 'self' blob:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types lit-html ingam ingam-wallet"
-
 // Shot is one page in one state and language.
 type Shot struct {
 	Path  string `json:"path"`
@@ -101,7 +97,7 @@ func (g *Gallery) Page(path string) ([]byte, error) {
 // index.
 func (g *Gallery) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	h := w.Header()
-	h.Set("Content-Security-Policy", Policy)
+	h.Set("Content-Security-Policy", pages.Policy) // as the portal does
 	h.Set("X-Content-Type-Options", "nosniff")
 	switch path := r.URL.Path; {
 	case strings.HasPrefix(path, "/assets/"):

@@ -14,6 +14,7 @@ import (
 
 	"github.com/ingam-pki/ingam/internal/web/portal/assets"
 	"github.com/ingam-pki/ingam/internal/web/portal/gallery"
+	"github.com/ingam-pki/ingam/internal/web/portal/pages"
 )
 
 var shared = sync.OnceValues(func() (*gallery.Gallery, error) { return gallery.New(time.Now) })
@@ -233,7 +234,7 @@ func TestServing(t *testing.T) {
 		return w
 	}
 	page := get(http.MethodGet, "/ko/login/plain")
-	if page.Code != http.StatusOK || page.Header().Get("Content-Security-Policy") != gallery.Policy {
+	if page.Code != http.StatusOK || page.Header().Get("Content-Security-Policy") != pages.Policy {
 		t.Fatalf("the page answers %d", page.Code)
 	}
 	for _, m := range regexp.MustCompile(`(?:src|href)="(/assets/[^"]*)"`).FindAllStringSubmatch(page.Body.String(), -1) {

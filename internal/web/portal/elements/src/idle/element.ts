@@ -154,7 +154,7 @@ export class IdleElement extends Base {
   async #end(): Promise<void> {
     this.#channel?.postMessage('ended')
     this.#clear()
-    await api.remove('/session', { anonymous: true, again: false, timeout: 3000 }).catch(() => undefined)
+    await api.remove('/session', { anonymous: true, again: false, timeout: 10_000 }).catch(() => undefined)
     location.replace('/login?ended=1' + back(location.pathname))
   }
 

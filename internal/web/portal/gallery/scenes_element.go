@@ -58,6 +58,7 @@ func walletViews() []elementView {
 		{"wallet", func(f pages.Frame) pages.View { f.Path = "/wallet"; return pages.Wallet{Frame: f} }, [][2]string{
 			{"wallet-one", "one certificate"}, {"wallet-three", "three: valid, expiring, expired"}, {"wallet-thirty", "thirty"},
 			{"wallet-sorts", "whatever one can be, each once"}, {"wallet-storage", "no storage in this browser"},
+			{"wallet-unfinished", "a key that waits for its certificate"}, {"wallet-unfinished-one", "the same beside a certificate"}, {"wallet-discard", "asks before a key is discarded"},
 			{"wallet-show", "one and its facts"}, {"wallet-show-expiring", "one that ends in a week"}, {"wallet-show-expired", "an expired one"},
 			{"wallet-show-locked", "one that rests after wrong passwords"}, {"wallet-show-temporary", "one to be downloaded"},
 			{"wallet-show-long-name", "an owner's name of 20 letters"}, {"wallet-show-imported", "one of another authority, weakly sealed"},

@@ -3,6 +3,7 @@ import { html, nothing, type TemplateResult } from 'lit'
 import { property, state } from 'lit/decorators.js'
 import { api, base64 } from './api'
 import { define } from './base'
+import { inside } from './inside'
 import { say } from './say'
 import { chooser, firstChoice, obstacle } from './sign/choose'
 import { Act } from './wallet/act'
@@ -62,12 +63,6 @@ export class IngamCertificateLogin extends Act {
       location.assign(inside(this.next))
     })
   }
-}
-
-/** A path of this site, whatever the address said. */
-function inside(next: string): string {
-  const url = new URL(next, location.origin)
-  return url.origin === location.origin && next.startsWith('/') ? url.pathname + url.search + url.hash : '/'
 }
 
 define('ingam-certificate-login', IngamCertificateLogin)

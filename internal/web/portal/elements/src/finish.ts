@@ -84,6 +84,7 @@ export class FinishElement extends Base {
       this.#keys = keys
       const entry = await settle(this.world, keys, this.application, this.serial)
       this.state = entry ? { at: 'here', entry } : { at: 'missing' }
+      if (entry && !entry.temporary) void this.world.offline()
     } catch (e) {
       this.state = walletCode(e) === 'storage' ? { at: 'blocked' } : { at: 'failed', error: e }
     }
@@ -215,6 +216,7 @@ export class FinishElement extends Base {
       await this.world.persist()
       await keys.keep(entry.id)
       this.kept = true
+      void this.world.offline()
       this.state = { at: 'here', entry: { ...entry, temporary: false } }
     })
   }

@@ -3,7 +3,9 @@ export function inside(next: string | null | undefined, origin = location.origin
   if (!next?.startsWith('/')) return '/'
   try {
     const url = new URL(next, origin)
-    return url.origin === origin ? url.pathname + url.search + url.hash : '/'
+    const path = url.pathname + url.search + url.hash
+    // "/.//elsewhere" comes out as "//elsewhere", which is another site.
+    return url.origin === origin && !path.startsWith('//') ? path : '/'
   } catch {
     return '/'
   }

@@ -61,17 +61,33 @@ interface Scope {
   /** Both languages of the pages, and every script and style sheet it may ask for. */
   async function fill(): Promise<void> {
     const cache = await caches.open(NAME)
-    const all = needed.map((name) => `${INGAM.base}/${name}`)
+    const all = needed.map((name) => keepFile(cache, `${INGAM.base}/${name}`))
     const pages = [WALLET, OFFLINE].flatMap((page) => [keepPage(cache, page, 'ko'), keepPage(cache, page, 'en')])
-    await Promise.all([cache.addAll(all), ...pages])
+    await Promise.all([...all, ...pages])
+  }
+
+  // While servers are exchanged one after the other, one of another version
+  // gives its own file or page under this address. It says so; it is not kept.
+  const isLasting = ({ status, type, headers }: Response): boolean =>
+    status === 200 && type === 'basic' && /immutable/.test(headers.get('Cache-Control') ?? '')
+  const isOurs = (page: string): boolean => page.includes(INGAM.base + '/')
+
+  async function keepFile(cache: Cache, address: string): Promise<void> {
+    const answer = await fetch(address)
+    if (!isLasting(answer)) throw new TypeError('the file did not come')
+    await cache.put(address, answer)
   }
 
   async function keepPage(cache: Cache, page: string, language: string): Promise<void> {
     // Without the cookie the language is the header's.
     const answer = await fetch(page, { headers: { 'Accept-Language': language }, credentials: 'omit', cache: 'no-store' })
-    if (!answer.ok || languageOf(await answer.clone().text()) !== language) throw new TypeError('the page did not come')
+    const text = await answer.clone().text()
+    if (!answer.ok || languageOf(text) !== language || !isOurs(text)) throw new TypeError('the page did not come')
     await cache.put(keyOf(page, language), answer)
   }
+
+  /** What is kept; nothing where the browser's storage is out of order. */
+  const open = (): Promise<Cache | undefined> => caches.open(NAME).catch(() => undefined)
 
   async function forgetOthers(): Promise<void> {
     for (const name of await caches.keys()) {
@@ -81,21 +97,21 @@ interface Scope {
 
   /** A file of ours: what is kept is what the server would say. */
   async function file(request: Request): Promise<Response> {
-    const cache = await caches.open(NAME)
-    const kept = await cache.match(request, { ignoreVary: true })
+    const cache = await open()
+    const kept = await cache?.match(request, { ignoreVary: true })
     if (kept) return kept
     const answer = await fetch(request)
-    if (answer.status === 200 && answer.type === 'basic') await cache.put(request, answer.clone())
+    if (isLasting(answer)) await cache?.put(request, answer.clone()).catch(() => undefined) // a full disk keeps nobody waiting
     return answer
   }
 
   /** The wallet's page: the network's when it comes in time, else the kept one. */
   async function wallet(request: Request): Promise<Response> {
-    const cache = await caches.open(NAME)
-    const kept = await keptPage(cache, WALLET, request)
+    const cache = await open()
+    const kept = cache && (await keptPage(cache, WALLET, request))
     const coming = fetch(request).then(async (answer) => {
       if (answer.status >= 500 && kept) return kept
-      await remember(cache, answer)
+      if (cache) await remember(cache, answer).catch(() => undefined)
       return answer
     })
     if (!kept) return coming
@@ -108,7 +124,8 @@ interface Scope {
     try {
       return await fetch(request)
     } catch (e) {
-      const kept = await keptPage(await caches.open(NAME), OFFLINE, request)
+      const cache = await open()
+      const kept = cache && (await keptPage(cache, OFFLINE, request))
       if (!kept) throw e
       const { headers } = kept
       return new Response(await kept.blob(), { status: 503, headers })
@@ -120,7 +137,7 @@ interface Scope {
     if (!answer.ok || answer.redirected || answer.type !== 'basic') return
     const text = await answer.clone().text()
     const language = languageOf(text)
-    if (!language || !text.includes(INGAM.base + '/')) return // of another version: its files are not here
+    if (!language || !isOurs(text)) return // of another version: its files are not here
     const { status, headers } = answer
     await cache.put(keyOf(WALLET, language), new Response(text, { status, headers }))
     await cache.put('/wallet?last', new Response(language))

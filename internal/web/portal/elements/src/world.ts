@@ -1,5 +1,6 @@
 import type { PasswordProblem, Wallet } from '@ingam/wallet'
 import { api, type Api } from './api'
+import { keepOffline } from './offline'
 
 /** What of the wallet the issuing pages need. */
 export type Keys = Pick<Wallet, 'begin' | 'pending' | 'discard' | 'finish' | 'list' | 'keep' | 'remove' | 'exportZip' | 'exportPfx'>
@@ -17,6 +18,8 @@ export interface World {
   alone<T>(name: string, work: () => Promise<T>, waiting: () => void): Promise<T>
   /** Asks the browser not to clear what is kept here. */
   persist(): Promise<boolean>
+  /** Has the wallet open without a network from now on. */
+  offline(): Promise<void>
   /** Goes to a page; the one that is left is not come back to. */
   go(path: string): void
   /** Hands a file to the person. */
@@ -63,6 +66,7 @@ export const world: World = {
   async persist() {
     return (await navigator.storage?.persist?.().catch(() => false)) ?? false
   },
+  offline: keepOffline,
   go: (path) => location.replace(path),
   save,
 }

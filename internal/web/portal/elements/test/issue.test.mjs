@@ -268,3 +268,11 @@ test('settle: here already, fetched, not here', async () => {
   s.entries.length = 0
   assert.equal(await settle(world, keys, APP, '5'), undefined)
 })
+
+test('settle leaves no key behind that no certificate will come for', async () => {
+  const { s, world, keys } = stage({ pending: { id: 'second', password: 'p' } })
+  s.issued = { key: 'k', serial: '5' }
+  s.entries.push({ id: 'k', certificate: { serial: '5' } })
+  assert.equal((await settle(world, keys, APP, '5')).id, 'k')
+  assert.deepEqual([s.key, s.discarded], [undefined, 1])
+})

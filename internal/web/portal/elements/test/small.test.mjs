@@ -96,7 +96,7 @@ test('passkeys belong to a name, over https, in a browser that knows them', () =
 test('next leads nowhere else', () => {
   const o = 'https://bank.example'
   assert.equal(inside('/apply/A/key?x=1#y', o), '/apply/A/key?x=1#y')
-  for (const bad of ['//evil.example', '/\\evil.example', 'https://evil.example', 'javascript:alert(1)', '', null, undefined, '\t//evil.example']) {
+  for (const bad of ['//evil.example', '/\\evil.example', 'https://evil.example', 'javascript:alert(1)', '', null, undefined, '\t//evil.example', '/.//evil.example', '/a/..//evil.example', '/%2e//evil.example', '//']) {
     assert.equal(inside(bad, o), '/', String(bad))
   }
 })

@@ -5,8 +5,8 @@ import test from 'node:test'
 import { withPage } from './page.mjs'
 
 const texts = JSON.parse(readFileSync(new URL('../../pages/texts/wallet.ko.json', import.meta.url), 'utf8'))
-const { viewOf } = await import('../.build/wallet/route.js')
-const { daysLeft, kindOf, stateOf, until } = await import('../.build/wallet/card.js')
+const { applicationPath, viewOf } = await import('../.build/wallet/route.js')
+const { daysLeft, kindOf, ownerOf, stateOf, until } = await import('../.build/wallet/card.js')
 const { firstChoice, usable } = await import('../.build/sign/choose.js')
 withPage(texts) // only now: Lit wants a whole page, or none
 
@@ -18,6 +18,7 @@ test('views by the address', () => {
   for (const [hash, view] of [
     ['', { at: 'list' }], ['#', { at: 'list' }], ['#/', { at: 'list' }], ['#/nothing', { at: 'list' }], ['#/c/', { at: 'list' }],
     ['#/add', { at: 'add' }],
+    ['#/u/01AB', { at: 'discard', application: '01AB' }], ['#/u/', { at: 'list' }],
     ['#/c/12ab', { at: 'show', id: '12ab' }], ['#/c/12ab/', { at: 'show', id: '12ab' }], ['#/c/12ab/constructor', { at: 'show', id: '12ab' }],
     ['#/c/12ab/password', { at: 'password', id: '12ab' }], ['#/c/12ab/delete', { at: 'delete', id: '12ab' }],
   ]) assert.deepEqual(viewOf(hash), view, hash)
@@ -27,6 +28,8 @@ test('states turn at the second', () => {
   for (const [at, state, days] of [
     [end - 366 * DAY, 'future', 366],
     [end - 365 * DAY, 'valid', 365],
+    [end - 365 * DAY - 3_600_000, 'valid', 365], // a clock that is behind
+    [end - 365 * DAY - 3_600_001, 'future', 365],
     [end - 30 * DAY - 1, 'valid', 30],
     [end - 30 * DAY, 'expiring', 30],
     [end - 1, 'expiring', 0],
@@ -36,6 +39,17 @@ test('states turn at the second', () => {
     assert.equal(stateOf(year, at), state, String(at - end))
     assert.equal(daysLeft(year, at), days, String(at - end))
   }
+})
+
+test('names from files turn no line around and end', () => {
+  assert.equal(ownerOf({ owner: '홍\u202e길\u2066동\n', cn: 'x' }), '홍길동')
+  assert.equal(ownerOf({ owner: '', cn: '홍길동()0001' }), '홍길동()0001')
+  assert.equal([...ownerOf({ owner: '가'.repeat(10_000) })].length, 100)
+})
+
+test('where an unfinished one goes on', () => {
+  assert.equal(applicationPath('01AB'), '/apply/01AB')
+  assert.equal(applicationPath('../../x?y#z'), '/apply/..%2F..%2Fx%3Fy%23z')
 })
 
 test('the end in words', (t) => {

@@ -1,4 +1,4 @@
-import type { Certificate, Entry, Found, Wallet } from '@ingam/wallet'
+import type { Certificate, Entry, Found, Unfinished, Wallet } from '@ingam/wallet'
 import type { SignOptions } from '@ingam/wallet'
 import { useWallet } from '../wallet/open'
 
@@ -102,12 +102,14 @@ function walletError(code: string, detail?: object): Error {
 }
 
 /** A wallet without a key: it lists, and takes one password for wrong and any other for right. */
-export function keepingOf(entries: Entry[]): Wallet {
+export function keepingOf(entries: Entry[], waiting: Unfinished[] = []): Wallet {
   const open = async (_id: string, password: string) => {
     if (password === WRONG) throw walletError('wrong-password', { left: 3 })
   }
   return {
     list: async () => entries,
+    unfinished: async () => waiting,
+    discard: async () => undefined,
     subscribe: () => () => undefined,
     async sign(id: string, password: string, _content: unknown, _o?: SignOptions) {
       await open(id, password)
@@ -127,11 +129,11 @@ export function keepingOf(entries: Entry[]): Wallet {
 /** The password that every certificate of the gallery takes for wrong. */
 export const WRONG = 'Wrong-2027!'
 
-/** Lends the page a wallet; gives what it holds. To be called before the page's own script runs. */
-export function lend(holding: Holding): Entry[] {
+/** Lends the page a wallet, one with a key that waits if asked for; gives what it holds. To be called before the page's own script runs. */
+export function lend(holding: Holding, waiting = false): Entry[] {
   stopClock()
   const entries = holdings[holding]()
-  useWallet(Promise.resolve(keepingOf(entries)))
+  useWallet(Promise.resolve(keepingOf(entries, waiting ? [{ application: '00', ca: 'INGAM', begunAt: new Real(NOW - DAY) }] : [])))
   return entries
 }
 

@@ -7,9 +7,9 @@ const GOOD = 'Gallery-2027!'
 type Drawn = HTMLElement & { updateComplete: Promise<boolean> }
 
 /** The wallet's page at a view of one of its certificates. */
-function at(holding: Holding, view: (entries: Entry[]) => string, act?: (wallet: Drawn) => unknown): Set {
+function at(holding: Holding, view: (entries: Entry[]) => string, act?: (wallet: Drawn) => unknown, waiting = false): Set {
   return async (root) => {
-    const entries = lend(holding) // at once: the page's own script comes next
+    const entries = lend(holding, waiting) // at once: the page's own script comes next
     history.replaceState(null, '', view(entries))
     const e = await found<Drawn>(root, 'ingam-wallet')
     await until(() => e.dataset['state'] === 'ready' && e.childElementCount > 0)
@@ -82,6 +82,9 @@ export const walletStates: Record<string, Set> = {
   'wallet-three': list('three'),
   'wallet-thirty': list('thirty'),
   'wallet-sorts': list('sorts'),
+  'wallet-unfinished': at('none', () => '#/', undefined, true),
+  'wallet-unfinished-one': at('one', () => '#/', undefined, true),
+  'wallet-discard': at('none', () => '#/u/00', undefined, true),
   'wallet-storage': () => lendNone(),
   'wallet-show': of(VALID, '', (e) => e.querySelector('details')?.setAttribute('open', '')),
   'wallet-show-expiring': of(EXPIRING),

@@ -69,6 +69,7 @@ export function worldOf(s: Still): World {
       return never
     },
     persist: async () => true,
+    offline: async () => undefined,
     go: () => undefined,
     save: () => undefined,
   }

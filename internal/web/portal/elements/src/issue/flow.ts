@@ -154,7 +154,6 @@ export class Issue {
     this.#set({ at: 'storing' })
     const found = await settle(this.world, this.#wallet(), this.application)
     if (!found) return this.#set({ at: 'elsewhere' })
-    await this.#wallet().discard(this.application) // a second key, made while the first was certified
     this.#done()
   }
 
@@ -230,11 +229,17 @@ export class Issue {
  * when the key is not in this browser.
  */
 export async function settle(world: World, keys: Keys, application: string, serial?: string): Promise<Entry | undefined> {
-  const held = serial && (await find(keys, serial))
+  const here = async (of: string): Promise<Entry | undefined> => {
+    const entry = await find(keys, of)
+    // A second key, made while the first was certified: no certificate will ever come for it.
+    if (entry && (await keys.pending(application))) await keys.discard(application)
+    return entry
+  }
+  const held = serial && (await here(serial))
   if (held) return held
   if (serial && !(await keys.pending(application))) return undefined
   const issued = await world.api.get<Issued>(`/applications/${encodeURIComponent(application)}/certificate`)
-  const entry = await find(keys, issued.serial)
+  const entry = await here(issued.serial)
   if (entry) return entry
   if (!(await keys.pending(application))) return undefined
   try {

@@ -5,6 +5,7 @@ import { base64 } from '../api'
 import { define } from '../base'
 import { say, sayTime } from '../say'
 import { Act } from '../wallet/act'
+import { ownerOf } from '../wallet/card'
 import { download } from '../wallet/download'
 import { openWallet } from '../wallet/open'
 import { chooser, firstChoice, nothingHere, obstacle } from './choose'
@@ -18,8 +19,10 @@ interface Result {
   at: Date
   what: string // the text's first words or the file's name
   detached: boolean
+  text?: string // to copy, when it is short
 }
 
+const COPIED = 100_000 // bytes: more is nothing to paste, and would stand in the page once more
 const LIMIT = 32 << 20 // bytes; all of it is held in memory several times over
 
 /** Signs a text or a file with a certificate of this browser. Nothing is sent anywhere. */
@@ -104,9 +107,10 @@ class IngamSign extends Act {
         message,
         at,
         detached,
-        owner: entry.certificate.owner || entry.certificate.cn,
+        owner: ownerOf(entry.certificate),
         name: file ? `${file.name}.${detached ? 'p7s' : 'p7m'}` : 'signed.p7m',
         what: file ? file.name : text,
+        ...(message.length <= COPIED && { text: base64(message) }),
       }
       this.dataset['state'] = 'signed'
       await this.focusOn('h2')
@@ -127,7 +131,7 @@ class IngamSign extends Act {
         <button class="btn btn-primary" type="button" @click=${() => download(r.message, r.name, 'application/pkcs7-mime')}>${say('sign.download')}</button>
       </div>
       <div class="row-actions">
-        <ingam-copy value=${base64(r.message)} label=${say('sign.copy')}></ingam-copy>
+        ${r.text ? html`<ingam-copy value=${r.text} label=${say('sign.copy')}></ingam-copy>` : nothing}
         <button class="btn btn-quiet" type="button" @click=${this.again}>${say('sign.again')}</button>
       </div>
       <p><a href="/verify">${say('sign.verify')}</a></p>`

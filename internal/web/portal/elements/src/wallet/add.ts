@@ -5,7 +5,7 @@ import { define } from '../base'
 import { notice } from '../notice'
 import { say } from '../say'
 import { Act } from './act'
-import { badge, kindOf, until } from './card'
+import { badge, kindOf, ownerOf, until } from './card'
 import { openWallet } from './open'
 import { go } from './route'
 
@@ -127,7 +127,7 @@ class Add extends Act {
 function described(found: Found): TemplateResult {
   if (found.kind === 'pfx') return html`<span class="choice-title">${found.path}</span><span class="choice-text">${say('wallet.add.pfx')}</span>`
   const { certificate, item } = found
-  return html`<span class="choice-title">${certificate.owner || certificate.cn} ${badge(certificate)}</span>
+  return html`<span class="choice-title">${ownerOf(certificate)} ${badge(certificate)}</span>
     <span class="choice-text">${kindOf(certificate)} · ${item.ca ?? ''} · ${until(certificate)}</span>`
 }
 

@@ -7,9 +7,10 @@ export type State = 'future' | 'valid' | 'expiring' | 'expired'
 
 const DAY = 86_400_000
 const SOON = 30 * DAY
+const SKEW = 3_600_000 // a device's clock may be behind: what was issued a minute ago has begun
 
 export function stateOf({ notBefore, notAfter }: Certificate, now = Date.now()): State {
-  if (now < notBefore.getTime()) return 'future'
+  if (now < notBefore.getTime() - SKEW) return 'future'
   if (now > notAfter.getTime()) return 'expired'
   return notAfter.getTime() - now <= SOON ? 'expiring' : 'valid'
 }
@@ -77,9 +78,14 @@ export function until(certificate: Certificate): string {
   }
 }
 
+/** Who it is for, as far as it can be shown: without what turns or breaks a line, and not endless. */
+export function ownerOf({ owner, cn }: Certificate): string {
+  return [...(owner || cn).replace(/[\p{Cc}\p{Bidi_Control}\p{Zl}\p{Zp}]/gu, '')].slice(0, 100).join('')
+}
+
 /** A certificate as a card; the whole card is the link, if it is one. */
 export function certificateCard({ certificate, name, ca, temporary }: Entry, link?: string): TemplateResult {
-  const owner = certificate.owner || certificate.cn
+  const owner = ownerOf(certificate)
   const body = html`
     <div class="cert-head"><span class="cert-kind">${kindOf(certificate)}</span>${badge(certificate)}</div>
     <p class="cert-owner">${name}</p>

@@ -1,17 +1,18 @@
-import type { Entry, Wallet } from '@ingam/wallet'
+import type { Entry, Unfinished, Wallet } from '@ingam/wallet'
 import { html, nothing, type TemplateResult } from 'lit'
 import { state } from 'lit/decorators.js'
 import { Base, define } from '../base'
 import { notice, problemNotice } from '../notice'
-import { say } from '../say'
+import { say, sayTime } from '../say'
 import './add'
 import { certificateCard } from './card'
+import './discard'
 import './export'
 import './name'
 import { openWallet } from './open'
 import './password'
 import './remove'
-import { takeDone, viewOf, type Done, type View } from './route'
+import { applicationPath, takeDone, viewOf, type Done, type View } from './route'
 import { show } from './show'
 
 /**
@@ -20,6 +21,7 @@ import { show } from './show'
  */
 class IngamWallet extends Base {
   @state() private entries?: Entry[]
+  @state() private waiting: Unfinished[] = []
   @state() private view: View = viewOf(location.hash)
   @state() private failure: unknown
   @state() private done?: Done | undefined
@@ -45,7 +47,7 @@ class IngamWallet extends Base {
     try {
       this.wallet = await openWallet()
       this.stop?.()
-      this.stop = this.wallet.subscribe(() => void this.read())
+      this.stop = this.wallet.subscribe(() => void this.read().catch((e: unknown) => { this.failure = e }))
       await this.read()
     } catch (e) {
       this.failure = e
@@ -54,7 +56,9 @@ class IngamWallet extends Base {
   }
 
   private async read(): Promise<void> {
-    this.entries = await this.wallet!.list()
+    const [entries, waiting] = await Promise.all([this.wallet!.list(), this.wallet!.unfinished()])
+    this.entries = entries
+    this.waiting = waiting
   }
 
   private readonly turn = async (): Promise<void> => {
@@ -82,6 +86,7 @@ class IngamWallet extends Base {
       case 'password': return notice('success', say('wallet.done.password'), say('wallet.done.password.do'))
       case 'deleted': return notice('success', say('wallet.done.deleted'))
       case 'exported': return notice('success', say('wallet.done.exported'), say('wallet.done.exported.do'))
+      case 'discarded': return notice('success', say('wallet.done.discarded'))
       case 'kept': return notice('success', say('wallet.done.kept'))
       default: return nothing
     }
@@ -89,7 +94,8 @@ class IngamWallet extends Base {
 
   private body(entries: Entry[]): TemplateResult {
     const { view } = this
-    if (view.at === 'list') return list(entries)
+    if (view.at === 'list') return html`${unfinished(this.waiting)}${list(entries, this.waiting.length > 0)}`
+    if (view.at === 'discard') return html`<ingam-wallet-discard application=${view.application}></ingam-wallet-discard>`
     if (view.at === 'add') return html`<ingam-wallet-add></ingam-wallet-add>`
     const entry = entries.find(({ id }) => id === view.id)
     if (!entry) {
@@ -107,8 +113,28 @@ class IngamWallet extends Base {
   }
 }
 
-function list(entries: Entry[]): TemplateResult {
-  if (!entries.length) {
+/** Keys whose certificates have not come: who left too early, or lost the answer, goes on from here. */
+function unfinished(waiting: Unfinished[]): TemplateResult | typeof nothing {
+  if (!waiting.length) return nothing
+  return html`
+    <h2>${say('wallet.unfinished', { n: waiting.length })}</h2>
+    <p>${say('wallet.unfinished.text')}</p>
+    <ul class="list" id="unfinished">${waiting.map(({ application, ca, begunAt }) => html`<li>
+      <div class="row">
+        <span class="row-body">
+          <span class="row-title">${say('wallet.unfinished.of', { ca })}</span>
+          <span class="row-text">${say('wallet.unfinished.since', { time: sayTime(begunAt) })}</span>
+        </span>
+      </div>
+      <div class="row-actions">
+        <a class="btn btn-secondary" href=${applicationPath(application)}>${say('wallet.unfinished.go')}</a>
+        <a class="btn btn-quiet" href="#/u/${encodeURIComponent(application)}">${say('wallet.unfinished.discard')}</a>
+      </div>
+    </li>`)}</ul>`
+}
+
+function list(entries: Entry[], waiting: boolean): TemplateResult {
+  if (!entries.length && !waiting) {
     return html`<div class="empty">
       <h2>${say('wallet.empty')}</h2>
       <p>${say('wallet.empty.do')}</p>
@@ -119,8 +145,10 @@ function list(entries: Entry[]): TemplateResult {
     </div>`
   }
   return html`
-    <h2>${say('wallet.count', { n: entries.length })}</h2>
-    <ul class="cards">${entries.map((entry) => html`<li>${certificateCard(entry, `#/c/${entry.id}`)}</li>`)}</ul>
+    ${entries.length
+      ? html`<h2>${say('wallet.count', { n: entries.length })}</h2>
+          <ul class="cards">${entries.map((entry) => html`<li>${certificateCard(entry, `#/c/${entry.id}`)}</li>`)}</ul>`
+      : nothing}
     <p class="hint">${say('wallet.here-only')}</p>
     <div class="actions">
       <a class="btn btn-primary" href="#/add">${say('wallet.add')}</a>

@@ -5,6 +5,7 @@ import { define } from '../base'
 import { notice } from '../notice'
 import { say } from '../say'
 import { Act } from './act'
+import { ownerOf } from './card'
 import { download } from './download'
 import { openWallet } from './open'
 import { go } from './route'
@@ -59,7 +60,7 @@ class Export extends Act {
 }
 
 function fileName({ certificate }: Entry, end: string): string {
-  const owner = (certificate.owner || certificate.cn).replace(/[^\p{L}\p{N} .-]/gu, '').trim() || 'NPKI'
+  const owner = ownerOf(certificate).replace(/[^\p{L}\p{N} .-]/gu, '').trim().slice(0, 60) || 'NPKI'
   return `${owner} ${certificate.notAfter.toISOString().slice(0, 10)}.${end}`
 }
 

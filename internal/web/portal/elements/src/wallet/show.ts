@@ -3,9 +3,8 @@ import { html, nothing, type TemplateResult } from 'lit'
 import { until as later } from 'lit/directives/until.js'
 import { notice } from '../notice'
 import { say, sayClock, sayTime } from '../say'
-import { certificateCard, stateOf } from './card'
-import { openWallet } from './open'
-import { go } from './route'
+import { certificateCard, ownerOf, stateOf } from './card'
+import './keep'
 
 /** One certificate: its card, what can be done with it, its facts. */
 export function show(entry: Entry): TemplateResult {
@@ -20,12 +19,8 @@ export function show(entry: Entry): TemplateResult {
 
 function advice(entry: Entry): TemplateResult | typeof nothing {
   if (entry.temporary) {
-    const keep = async () => {
-      await (await openWallet()).keep(entry.id)
-      go(`#/c/${entry.id}`, 'kept')
-    }
     return notice('info', say('wallet.temporary'), say('wallet.temporary.do'), {
-      actions: html`<p><button class="btn btn-secondary" type="button" @click=${keep}>${say('wallet.keep')}</button></p>`,
+      actions: html`<ingam-wallet-keep .entry=${entry}></ingam-wallet-keep>`,
     })
   }
   switch (stateOf(entry.certificate)) {
@@ -55,7 +50,7 @@ function facts(entry: Entry): TemplateResult {
   return html`<details class="more">
     <summary>${say('wallet.facts')}</summary>
     <dl class="facts">
-      ${row(say('wallet.fact.owner'), c.owner || c.cn)}
+      ${row(say('wallet.fact.owner'), ownerOf(c))}
       ${row(say('wallet.fact.name'), c.subject)}
       ${row(say('wallet.fact.issuer'), c.issuer)}
       ${row(say('wallet.fact.from'), sayTime(c.notBefore))}

@@ -44,7 +44,7 @@ func look(ctx context.Context, file []byte) (picture, error) {
 		return picture{}, ErrPictureLarge
 	}
 	config, kind, err := image.DecodeConfig(bytes.NewReader(file))
-	if err != nil {
+	if err != nil || kind != "jpeg" && kind != "png" { // any package may make others known to the decoder
 		return picture{}, ErrPictureFormat.With(nil)
 	}
 	if f := fits(config); f != nil {

@@ -8,6 +8,7 @@ import (
 	"hash/crc32"
 	"image"
 	"image/color"
+	"image/gif"
 	"image/jpeg"
 	"image/png"
 	"math/rand/v2"
@@ -35,6 +36,13 @@ func asPNG(img image.Image) []byte {
 func asJPEG(img image.Image) []byte {
 	var b bytes.Buffer
 	_ = jpeg.Encode(&b, img, nil)
+	return b.Bytes()
+}
+
+// asGIF makes GIFs known to the decoder, as any package of the program could.
+func asGIF(img image.Image) []byte {
+	var b bytes.Buffer
+	_ = gif.Encode(&b, img, nil)
 	return b.Bytes()
 }
 
@@ -70,6 +78,7 @@ func TestLook(t *testing.T) {
 		{"too many bytes", append(bytes.Clone(good), make([]byte, MaxPictureBytes)...), ErrPictureLarge},
 		{"nothing", nil, ErrPictureFormat},
 		{"gif", []byte("GIF89a\x00\x04\x00\x04\x00\x00\x00;"), ErrPictureFormat},
+		{"gif that is whole", asGIF(drawn(856, 540, card)), ErrPictureFormat},
 		{"text", []byte("here is my card"), ErrPictureFormat},
 	} {
 		_, err := look(t.Context(), test.file)

@@ -116,6 +116,9 @@ func TestUpload(t *testing.T) {
 		{"many parts", upload(t, many...), kit.ErrForm},
 		{"no UTF-8", upload(t, part{"name", "", "\xff"}), kit.ErrForm},
 		{"cut off", post("multipart/form-data; boundary=x", strings.NewReader("--x\r\nContent-Disposition: form-data; name=a\r\n\r\nhalf")), kit.ErrForm},
+		{"cut off before the boundary", post("multipart/form-data; boundary=x", strings.NewReader("--x\r\nContent-Disposition: form-data; name=a\r\n\r\n1\r\n")), kit.ErrForm},
+		{"of another boundary", post("multipart/form-data; boundary=x", strings.NewReader("--y\r\nContent-Disposition: form-data; name=a\r\n\r\n1\r\n--y--\r\n")), kit.ErrForm},
+		{"no part", post("multipart/form-data; boundary=x", strings.NewReader("")), kit.ErrForm},
 		{"no boundary", post("multipart/form-data", strings.NewReader("")), kit.ErrContentType},
 		{"another form", post(urlencoded, strings.NewReader("a=1")), kit.ErrContentType},
 	} {

@@ -130,6 +130,7 @@ func sealAndVerify(t *testing.T, c *customer, cert *x509.Certificate) {
 		t.Error("what was signed is part of the page")
 	}
 	c.upload("/verify", "nothing", nil, "text", base64.StdEncoding.EncodeToString(message)).want(t, "as text", 200, "/verify", `data-verdict="valid"`)
+	c.upload("/verify", "nothing", nil, "text", strings.Repeat("AAAA", 1<<19)).want(t, "a long text", 200, "/verify", `data-verdict="invalid"`)
 	changed := []byte(strings.Replace(string(message), "30,000", "90,000", 1))
 	c.upload("/verify", "signature", changed).want(t, "changed", 200, "/verify", `data-verdict="invalid"`)
 	c.upload("/verify", "signature", []byte("no signature")).want(t, "nonsense", 200, "/verify", `data-verdict="invalid"`)

@@ -28,9 +28,11 @@ func (p *Portal) verify(w http.ResponseWriter, r *http.Request) {
 
 // signatures bounds what comes to be verified. A signature may come in base64.
 var signatures = kit.Upload{
-	Files: map[string]int64{"signature": verification.MaxMessage / 3 * 4, "content": verification.MaxContent},
-	Texts: map[string]int64{"text": 1 << 20},
+	Files: map[string]int64{"signature": maxSignature, "content": verification.MaxContent},
+	Texts: map[string]int64{"text": maxSignature},
 }
+
+const maxSignature = verification.MaxMessage / 3 * 4
 
 // verified is POST /verify. The verdict is the answer to the POST itself: it
 // changes nothing, so asking again is harmless, and what it is about belongs

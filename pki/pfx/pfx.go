@@ -36,8 +36,8 @@ import (
 const (
 	// MaxSize is the size of a file in bytes.
 	MaxSize = 1 << 20
-	// MaxIterations bounds the iterations of all key derivations in a file
-	// together.
+	// MaxIterations bounds the iterations that a file names, all together. The
+	// old encryptions derive key and IV apart, and so cost up to three times that.
 	MaxIterations = npki.MaxIterations
 
 	maxDepth = 32  // nested elements, in each layer of encoding

@@ -1,16 +1,39 @@
 // Pictures of each page and state of the gallery: 3 widths × 2 languages × 2
 // themes. Usage: node test/browser/screens.mjs FOLDER [part of a path]
+// With --readme FOLDER: the four that the README shows, as a phone shows them.
 import { mkdir } from 'node:fs/promises'
 import path from 'node:path'
 import { device, launch, sizes } from './lib/browser.mjs'
 import { Gallery } from './lib/gallery.mjs'
 
-const [, , folder = 'bin/screens', only = ''] = process.argv
+const forReadme = process.argv[2] === '--readme'
+const [folder = 'bin/screens', only = ''] = process.argv.slice(forReadme ? 3 : 2)
 await mkdir(folder, { recursive: true })
 const gallery = await Gallery.start()
 const browser = await launch()
 let made = 0
-try {
+
+async function settled(page, where) {
+  await page.goto(`${gallery.url}${where}`)
+  await page.waitForLoadState('networkidle')
+  await page.evaluate(() => document.fonts.ready.then(() => undefined))
+}
+
+async function readme() {
+  for (const [name, where, colorScheme] of [
+    ['home', '/ko/home/out', 'light'], ['id-card', '/ko/id-card/plain', 'light'],
+    ['done', '/ko/done/finish-here', 'light'], ['verify', '/en/verify/valid', 'dark'],
+  ]) {
+    const context = await device(browser, { lang: where.slice(1, 3), size: 'phone', colorScheme, reducedMotion: 'reduce', deviceScaleFactor: 2 })
+    const page = await context.newPage()
+    await settled(page, where)
+    await page.screenshot({ path: path.join(folder, `${name}.png`) })
+    await context.close()
+    made++
+  }
+}
+
+async function everything() {
   for (const lang of ['ko', 'en']) {
     for (const colorScheme of ['light', 'dark']) {
       for (const size of Object.keys(sizes)) {
@@ -19,9 +42,7 @@ try {
         for (const { path: where, lang: speaks } of gallery.pages) {
           if (speaks && speaks !== lang) continue
           if (!where.includes(only)) continue
-          await page.goto(`${gallery.url}${where}`)
-          await page.waitForLoadState('networkidle')
-          await page.evaluate(() => document.fonts.ready.then(() => undefined))
+          await settled(page, where)
           const name = where.replace(/^\/(gallery\/)?/, '').replace(/[^\p{L}\p{N}=-]+/gu, '_') || 'home'
           await page.screenshot({ path: path.join(folder, `${name}.${lang}.${colorScheme}.${sizes[size].width}.png`), fullPage: true })
           made++
@@ -30,6 +51,10 @@ try {
       }
     }
   }
+}
+
+try {
+  await (forReadme ? readme() : everything())
 } finally {
   await browser.close()
   gallery.stop()

@@ -30,6 +30,7 @@ type person struct {
 	s     simulator.Sample
 	watch *watch
 	lang  string
+	host  string // the name by which the bank is asked for; its address when empty
 }
 
 // visitor is somebody without a session, who speaks lang.
@@ -104,6 +105,7 @@ func (p *person) send(method, path string, body []byte, changes ...func(*http.Re
 	if err != nil {
 		p.w.t.Fatal(err)
 	}
+	r.Host = p.host
 	r.Header.Set("Accept-Language", p.lang)
 	if body != nil {
 		r.Header.Set("Content-Type", "application/json")

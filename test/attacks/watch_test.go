@@ -50,7 +50,7 @@ func (h *watch) RoundTrip(r *http.Request) (*http.Response, error) {
 			}
 		}
 	}
-	inspect(h.w.t, r, res, body)
+	inspect(h.w, r, res, body)
 	return res, nil
 }
 
@@ -75,7 +75,8 @@ var internals = regexp.MustCompile(`(?i)sqlite|postgres|\bsql\b|constraint|\bsel
 var hangul = regexp.MustCompile(`\p{Hangul}`)
 
 // inspect holds an answer against what holds for all answers.
-func inspect(t *testing.T, r *http.Request, res *http.Response, body []byte) {
+func inspect(w *world, r *http.Request, res *http.Response, body []byte) {
+	t := w.t
 	where := r.Method + " " + r.URL.Path
 	referrer := "no-referrer"
 	if !strings.HasPrefix(r.URL.Path, "/api/") && strings.Contains(res.Header.Get("Content-Security-Policy"), "form-action 'self'") {
@@ -97,18 +98,29 @@ func inspect(t *testing.T, r *http.Request, res *http.Response, body []byte) {
 	if (strings.HasPrefix(r.URL.Path, "/api/") || res.StatusCode >= 400) && res.Header.Get("Cache-Control") != "no-store" {
 		t.Errorf("%s: may be kept by caches", where)
 	}
+	w.inspectWay(where, res)
+	if strings.HasPrefix(res.Header.Get("Content-Type"), "text/html") {
+		w.inspectPage(where, r, res, body)
+	}
 	if res.StatusCode < 400 {
 		return
 	}
 	if res.StatusCode == http.StatusInternalServerError {
 		t.Errorf("%s: 500, a defect: %s", where, body)
 	}
+	if wantsPage(r) {
+		if !strings.HasPrefix(res.Header.Get("Content-Type"), "text/html") {
+			t.Errorf("%s: %d is no page", where, res.StatusCode)
+		}
+		return
+	}
 	if r.Method != http.MethodHead {
-		inspectProblem(t, where, r, res, body)
+		inspectProblem(w, where, r, res, body)
 	}
 }
 
-func inspectProblem(t *testing.T, where string, r *http.Request, res *http.Response, body []byte) {
+func inspectProblem(w *world, where string, r *http.Request, res *http.Response, body []byte) {
+	t := w.t
 	var p kit.Problem
 	d := json.NewDecoder(bytes.NewReader(body))
 	d.DisallowUnknownFields()
@@ -133,7 +145,7 @@ func inspectProblem(t *testing.T, where string, r *http.Request, res *http.Respo
 	if res.Header.Get("Content-Language") != lang || hangul.MatchString(p.Title) != (lang == "ko") || hangul.MatchString(p.Detail) != (lang == "ko") {
 		t.Errorf("%s: not in the language asked for (%s): %s", where, lang, body)
 	}
-	if found := internals.Find(body); found != nil {
+	if found := internals.Find(bytes.ReplaceAll(body, []byte(w.PortalURL()), nil)); found != nil { // that one is told to come by
 		t.Errorf("%s: tells %q, which is of the inside: %s", where, found, body)
 	}
 	if strings.ContainsFunc(p.Title+p.Detail, func(c rune) bool { return unicode.IsControl(c) }) {
@@ -164,18 +176,24 @@ func (want refusal) is(t *testing.T, err error) *client.Problem {
 func (w *world) refused(err error, want refusal, outcome audit.Outcome) *client.Problem {
 	w.t.Helper()
 	p := want.is(w.t, err)
+	w.audited(p.Request, want, outcome)
+	return p
+}
+
+// audited demands that the audit log has a refusal, under the request's id.
+func (w *world) audited(request string, want refusal, outcome audit.Outcome) {
+	w.t.Helper()
 	var found []string
 	for _, e := range w.entries() {
-		if e.Caller.Request != p.Request {
+		if e.Caller.Request != request {
 			continue
 		}
 		if e.Outcome == outcome && e.Code == want.code {
-			return p
+			return
 		}
 		found = append(found, string(e.Act)+" "+string(e.Outcome))
 	}
 	w.t.Errorf("%s is not in the audit log as %s: %q", want.name, outcome, found)
-	return p
 }
 
 // turnedAway demands a refusal at the door. What has no caller, or no form, is
@@ -184,13 +202,20 @@ func (w *world) refused(err error, want refusal, outcome audit.Outcome) *client.
 func (w *world) turnedAway(err error, want refusal) *client.Problem {
 	w.t.Helper()
 	p := want.is(w.t, err)
-	var said struct{ Status, Code int }
-	if json.Unmarshal(w.log.line(`"msg":"request","request":"`+p.Request+`"`), &said) == nil {
-		if said.Status != want.status || said.Code != want.code {
-			w.t.Errorf("%s: the log says status %d, code %d", want.name, said.Status, said.Code)
-		}
-		return p
-	}
-	w.t.Errorf("%s: the log says nothing of the request", want.name)
+	w.logged(p.Request, want.status, want)
 	return p
+}
+
+// logged demands that the service's log has a request, answered with a status
+// and refused as want.
+func (w *world) logged(request string, status int, want refusal) {
+	w.t.Helper()
+	var said struct{ Status, Code int }
+	if json.Unmarshal(w.log.line(`"msg":"request","request":"`+request+`"`), &said) != nil {
+		w.t.Errorf("%s: the log says nothing of the request", want.name)
+		return
+	}
+	if said.Status != status || said.Code != want.code {
+		w.t.Errorf("%s: the log says status %d, code %d", want.name, said.Status, said.Code)
+	}
 }

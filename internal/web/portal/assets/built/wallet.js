@@ -165,9 +165,10 @@ import{t as e}from"./shared-new-password.js";import{D as t,E as n,S as r,_ as i,
       </div>
     </div>`:t`
     ${e.length?t`<h2>${i(`wallet.count`,{n:e.length})}</h2>
-          <ul class="cards">${e.map(e=>t`<li>${_(e,`#/c/${e.id}`)}</li>`)}</ul>`:n}
+          ${X(e)}`:n}
     <p class="hint">${i(`wallet.here-only`)}</p>
     <div class="actions">
       <a class="btn btn-primary" href="#/add">${i(`wallet.add`)}</a>
       <a class="btn btn-secondary" href="/apply">${i(`wallet.issue`)}</a>
-    </div>`}d(`ingam-wallet`,K),e();
+    </div>`}var Y=5;function X(e){let n=e=>t`<ul class="cards">${e.map(e=>t`<li>${_(e,`#/c/${e.id}`)}</li>`)}</ul>`,r=e.filter(({certificate:e})=>g(e)===`expired`);return e.length<=Y||r.length<2||r.length===e.length?n(e):t`${n(e.filter(e=>!r.includes(e)))}
+    <details class="more"><summary>${i(`wallet.over`,{n:r.length})}</summary>${n(r)}</details>`}d(`ingam-wallet`,K),e();

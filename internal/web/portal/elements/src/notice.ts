@@ -10,11 +10,16 @@ export function notice(tone: Tone, title: string, detail?: unknown, more?: { cod
     ${icon(tone)}
     <div class="notice-body">
       <p class="notice-title">${title}</p>
-      ${detail ? html`<p>${detail}</p>` : nothing}
+      ${detail ? html`<p>${typeof detail === 'string' ? told(detail) : detail}</p>` : nothing}
       ${more?.code ? html`<p class="notice-code">${say('el.notice.code', { code: more.code })}</p>` : nothing}
       ${more?.actions ?? nothing}
     </div>
   </div>`
+}
+
+/** A text whose telephone number can be called from it, and is never broken at the end of a line. */
+function told(text: string): unknown[] {
+  return text.split(/\b(\d{4}-\d{4})\b/).map((part, i) => (i % 2 ? html`<a class="nowrap" href="tel:${part.replace('-', '')}">${part}</a>` : part))
 }
 
 /** An error as a notice. */

@@ -5,7 +5,7 @@ import { Base, define } from '../base'
 import { notice, problemNotice } from '../notice'
 import { say, sayTime } from '../say'
 import './add'
-import { certificateCard } from './card'
+import { certificateCard, stateOf } from './card'
 import './discard'
 import './export'
 import './name'
@@ -147,13 +147,24 @@ function list(entries: Entry[], waiting: boolean): TemplateResult {
   return html`
     ${entries.length
       ? html`<h2>${say('wallet.count', { n: entries.length })}</h2>
-          <ul class="cards">${entries.map((entry) => html`<li>${certificateCard(entry, `#/c/${entry.id}`)}</li>`)}</ul>`
+          ${shelf(entries)}`
       : nothing}
     <p class="hint">${say('wallet.here-only')}</p>
     <div class="actions">
       <a class="btn btn-primary" href="#/add">${say('wallet.add')}</a>
       <a class="btn btn-secondary" href="/apply">${say('wallet.issue')}</a>
     </div>`
+}
+
+const MANY = 5 // of more than these, what is over is put away
+
+function shelf(entries: Entry[]): TemplateResult {
+  const cards = (some: Entry[]) =>
+    html`<ul class="cards">${some.map((entry) => html`<li>${certificateCard(entry, `#/c/${entry.id}`)}</li>`)}</ul>`
+  const over = entries.filter(({ certificate }) => stateOf(certificate) === 'expired')
+  if (entries.length <= MANY || over.length < 2 || over.length === entries.length) return cards(entries)
+  return html`${cards(entries.filter((entry) => !over.includes(entry)))}
+    <details class="more"><summary>${say('wallet.over', { n: over.length })}</summary>${cards(over)}</details>`
 }
 
 define('ingam-wallet', IngamWallet)

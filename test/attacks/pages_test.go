@@ -8,6 +8,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"testing"
 )
 
 // anyTag is a tag as the bank's templates write it: each value in double
@@ -168,4 +169,24 @@ func (w *world) ours(link string) bool {
 		return !strings.HasPrefix(link, "//") && !strings.Contains(link, "\\")
 	}
 	return link == "" || strings.HasPrefix(link, "#") || strings.HasPrefix(link, "tel:") || strings.HasPrefix(link, w.SimulatorURL()+"/")
+}
+
+// What looks for markup has to be able to find it: each of these is what one of
+// the pokes would be in a page that does not escape it.
+func TestInspection(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	for _, bad := range []string{`<evil-tag>`, `<p evil="1">`, `<p onclick="x">`, `<p class="a" onfocus="alert(1)" autofocus>`, `<p style="x">`, `<script>`, `<script src="https://evil.example/x.js">`,
+		`<style>`, `<iframe src="/">`, `<base href="/x">`, `<a href="javascript:alert(1)">`, `<a href="//evil.example">`, `<a href="https://evil.example">`, `<a href="/\evil.example">`, `<form action="//evil.example">`,
+		`<meta http-equiv="refresh">`, `<input value="a" value="b">`, `<p class='a'>`, `<p class=a>`, `<!-- x -->`, `<?xml`, `<1`, `< p>`, `<p class="<b>">`, `<svg onload="x"/>`, `<object data="/x">`} {
+		if w.tag(bad) == "" {
+			t.Errorf("%s passes for one of ours", bad)
+		}
+	}
+	for _, good := range []string{"<!doctype html>\n", `<p class="a" hidden>`, `</p>`, `<a href="/apply/X">`, `<a href="#name">`, `<a href="tel:15880000">`, `<script type="module" src="/assets/0/frame.js">`,
+		`<script type="application/json" id="texts">`, `<path d="M4 7h16"/>`, `<a href="` + w.SimulatorURL() + `/?lang=ko">`, `<ingam-idle seconds="600">`} {
+		if problem := w.tag(good); problem != "" {
+			t.Errorf("%s: %s", good, problem)
+		}
+	}
 }

@@ -147,14 +147,14 @@ import{t as e}from"./shared-new-password.js";import{D as t,E as n,S as r,_ as i,
     <p>${i(`wallet.unfinished.text`)}</p>
     <ul class="list" id="unfinished">${e.map(({application:e,ca:n,begunAt:r})=>t`<li>
       <div class="row">
-        <span class="row-body">
+        <div class="row-body">
           <span class="row-title">${i(`wallet.unfinished.of`,{ca:n})}</span>
           <span class="row-text">${i(`wallet.unfinished.since`,{time:f(r)})}</span>
-        </span>
-      </div>
-      <div class="row-actions">
-        <a class="btn btn-secondary" href=${D(e)}>${i(`wallet.unfinished.go`)}</a>
-        <a class="btn btn-quiet" href="#/u/${encodeURIComponent(e)}">${i(`wallet.unfinished.discard`)}</a>
+          <div class="row-actions">
+            <a class="btn btn-secondary" href=${D(e)}>${i(`wallet.unfinished.go`)}</a>
+            <a class="btn btn-quiet" href="#/u/${encodeURIComponent(e)}">${i(`wallet.unfinished.discard`)}</a>
+          </div>
+        </div>
       </div>
     </li>`)}</ul>`:n}function J(e,r){return!e.length&&!r?t`<div class="empty">
       <h2>${i(`wallet.empty`)}</h2>

@@ -121,14 +121,14 @@ function unfinished(waiting: Unfinished[]): TemplateResult | typeof nothing {
     <p>${say('wallet.unfinished.text')}</p>
     <ul class="list" id="unfinished">${waiting.map(({ application, ca, begunAt }) => html`<li>
       <div class="row">
-        <span class="row-body">
+        <div class="row-body">
           <span class="row-title">${say('wallet.unfinished.of', { ca })}</span>
           <span class="row-text">${say('wallet.unfinished.since', { time: sayTime(begunAt) })}</span>
-        </span>
-      </div>
-      <div class="row-actions">
-        <a class="btn btn-secondary" href=${applicationPath(application)}>${say('wallet.unfinished.go')}</a>
-        <a class="btn btn-quiet" href="#/u/${encodeURIComponent(application)}">${say('wallet.unfinished.discard')}</a>
+          <div class="row-actions">
+            <a class="btn btn-secondary" href=${applicationPath(application)}>${say('wallet.unfinished.go')}</a>
+            <a class="btn btn-quiet" href="#/u/${encodeURIComponent(application)}">${say('wallet.unfinished.discard')}</a>
+          </div>
+        </div>
       </div>
     </li>`)}</ul>`
 }

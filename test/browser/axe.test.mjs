@@ -30,21 +30,16 @@ for (const { lang, size, colorScheme, contrast } of runs) {
   test(`no violation: ${lang}, ${size}, ${contrast ? 'high contrast' : colorScheme}`, async () => {
     // bypassCSP lets axe be put in by hand; the pages themselves are as served.
     const context = await device(browser, { lang, size, colorScheme, contrast: contrast ?? 'no-preference', bypassCSP: true, reducedMotion: 'reduce' })
-    const page = await context.newPage()
-    const wrong = []
-    let seen = 0
-    for (const { path: where, lang: only } of gallery.pages) {
-      if (only && only !== lang) continue
-      await page.goto(`${gallery.url}${where}`)
-      await page.waitForLoadState('networkidle')
+    const shots = gallery.pages.filter((s) => s.lang === lang)
+    const wrong = await gallery.each(context, shots, async (page) => {
       await page.evaluate(axe)
       const { violations } = await page.evaluate(() => window.axe.run(document, { resultTypes: ['violations'] }))
-      for (const v of violations) wrong.push(`${where}: ${v.id} (${v.nodes.length}): ${v.help}; ${v.nodes[0].html.slice(0, 160)}`)
+      const found = violations.map((v) => `${v.id} (${v.nodes.length}): ${v.help}; ${v.nodes[0].html.slice(0, 160)}`)
       const sideways = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)
-      if (sideways > 0) wrong.push(`${where}: scrolls sideways by ${sideways} px`)
-      seen++
-    }
-    assert.ok(seen > 20, `only ${seen} pages in the gallery`)
+      if (sideways > 0) found.push(`scrolls sideways by ${sideways} px`)
+      return found
+    })
+    assert.ok(shots.length > 20, `only ${shots.length} pages in the gallery`)
     assert.deepEqual(wrong, [])
     await close(context, assert)
   })

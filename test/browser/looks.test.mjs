@@ -18,30 +18,10 @@ after(async () => {
   gallery?.stop()
 })
 
-/** Goes to a shot of the gallery, and waits until its element shows its state. */
-async function open(page, shot) {
-  await page.goto(`${gallery.url}${shot.path}`, { waitUntil: 'load' })
-  if (shot.element) await page.locator('ingam-gallery[data-state=ready]').waitFor({ state: 'attached' })
-}
-
 const shot = (where) => {
   const found = gallery.pages.find((s) => s.path === where)
   assert.ok(found, `the gallery has no ${where}`)
   return found
-}
-
-/** Does something at each shot, two at a time; gives all that was wrong. */
-async function each(context, shots, look) {
-  const wrong = []
-  const open_ = [...shots]
-  await Promise.all([1, 2].map(async () => {
-    const page = await context.newPage()
-    for (let s = open_.shift(); s; s = open_.shift()) {
-      await open(page, s)
-      for (const w of await look(page, s)) wrong.push(`${s.path}: ${w}`)
-    }
-  }))
-  return wrong
 }
 
 /** What sticks out of the window, or out of its button. */
@@ -70,7 +50,7 @@ for (const lang of ['en', 'ko']) {
       return seen.get(s.page) <= most || /long|thirty|full|demo|sorts|old|add|imported/.test(s.state) || (lang === 'en' && s.page === 'failure')
     })
     const context = await device(browser, { lang, size: 'desktop', reducedMotion: 'reduce' })
-    const wrong = await each(context, shots, async (page) => {
+    const wrong = await gallery.each(context, shots, async (page) => {
       const found = []
       const note = async (how) => { for (const w of await outside(page)) found.push(`${how}: ${w}`) }
       for (const width of [320, 360]) {
@@ -90,7 +70,7 @@ for (const lang of ['en', 'ko']) {
 
 test('colours that the reader forces: edges, states and the seal remain', async () => {
   const context = await device(browser, { forcedColors: 'active', colorScheme: 'dark', reducedMotion: 'reduce' })
-  const wrong = await each(context, ['/ko/home/out', '/ko/login/wrong', '/ko/id-card/plain', '/ko/certificates/thirty', '/ko/key/issue-typed', '/ko/wallet/wallet-sorts', '/ko/sign/sign-signed'].map(shot),
+  const wrong = await gallery.each(context, ['/ko/home/out', '/ko/login/wrong', '/ko/id-card/plain', '/ko/certificates/thirty', '/ko/key/issue-typed', '/ko/wallet/wallet-sorts', '/ko/sign/sign-signed'].map(shot),
     (page) => page.evaluate(() => {
       const wrong = []
       for (const e of document.querySelectorAll('.btn, .notice, .choice, .cert, .panel, .field :is(input:not([type=file]), textarea)')) {
@@ -115,14 +95,14 @@ test('colours that the reader forces: edges, states and the seal remain', async 
 test('less motion: nothing moves; else the seal is pressed once', async () => {
   const moving = (page) => page.evaluate(() => document.getAnimations().map((a) => `${a.animationName ?? a.transitionProperty} of ${a.effect.target.className}`))
   const still = await device(browser, { reducedMotion: 'reduce' })
-  const wrong = await each(still, ['/ko/sign/sign-signed', '/ko/done/finish-here', '/ko/verify/valid', '/ko/key/issue-making', '/ko/key/issue-sending', '/ko/home/idle-warning'].map(shot), moving)
+  const wrong = await gallery.each(still, ['/ko/sign/sign-signed', '/ko/done/finish-here', '/ko/verify/valid', '/ko/key/issue-making', '/ko/key/issue-sending', '/ko/home/idle-warning'].map(shot), moving)
   assert.deepEqual(wrong, [])
   await close(still, assert)
 
   const other = await device(browser, { reducedMotion: 'no-preference' })
   const page = await other.newPage()
   for (const where of ['/ko/sign/sign-signed', '/ko/verify/valid', '/ko/done/finish-here']) {
-    await open(page, shot(where))
+    await gallery.open(page, shot(where))
     const [name, times] = await page.locator('.seal-press').first().evaluate((e) => [getComputedStyle(e).animationName, getComputedStyle(e).animationIterationCount])
     assert.deepEqual([name, times], ['press', '1'], where)
   }
@@ -138,7 +118,7 @@ test('more contrast: 7 to 1, asked for or chosen', async () => {
     ['chosen', { colorScheme: 'light' }],
   ]) {
     const context = await device(browser, { ...options, bypassCSP: true, reducedMotion: 'reduce' })
-    const wrong = await each(context, pages.map((p) => gallery.pages.find((s) => s.path === `/ko/${p}`)).filter(Boolean), async (page) => {
+    const wrong = await gallery.each(context, pages.map((p) => gallery.pages.find((s) => s.path === `/ko/${p}`)).filter(Boolean), async (page) => {
       if (how === 'chosen') await page.evaluate(() => { document.documentElement.dataset.look = 'contrast' })
       await page.evaluate(axe)
       const { violations } = await page.evaluate(() => window.axe.run(document, { runOnly: { type: 'rule', values: ['color-contrast-enhanced'] } }))
@@ -169,7 +149,7 @@ const marked = (page) => page.evaluate(() => {
 test('the focus is always to be seen', async () => {
   for (const [size, colorScheme] of [['phone', 'light'], ['desktop', 'dark']]) {
     const context = await device(browser, { size, colorScheme, reducedMotion: 'reduce' })
-    const wrong = await each(context, ['home/open', 'login/login-several', 'id-card/photo-sharp', 'key/issue-idle', 'wallet/wallet-three', 'wallet/wallet-show', 'terms/plain'].map((p) => gallery.pages.find((s) => s.path === `/ko/${p}`)).filter(Boolean), async (page) => {
+    const wrong = await gallery.each(context, ['home/open', 'login/login-several', 'id-card/photo-sharp', 'key/issue-idle', 'wallet/wallet-three', 'wallet/wallet-show', 'terms/plain'].map((p) => gallery.pages.find((s) => s.path === `/ko/${p}`)).filter(Boolean), async (page) => {
       const found = []
       const visited = new Set()
       await page.evaluate(() => { document.activeElement?.blur?.(); scrollTo(0, 0) })

@@ -13,12 +13,6 @@ const gallery = await Gallery.start()
 const browser = await launch()
 let made = 0
 
-async function settled(page, where) {
-  await page.goto(`${gallery.url}${where}`)
-  await page.waitForLoadState('networkidle')
-  await page.evaluate(() => document.fonts.ready.then(() => undefined))
-}
-
 async function readme() {
   for (const [name, where, colorScheme] of [
     ['home', '/ko/home/out', 'light'], ['id-card', '/ko/id-card/plain', 'light'],
@@ -26,7 +20,7 @@ async function readme() {
   ]) {
     const context = await device(browser, { lang: where.slice(1, 3), size: 'phone', colorScheme, reducedMotion: 'reduce', deviceScaleFactor: 2 })
     const page = await context.newPage()
-    await settled(page, where)
+    await gallery.open(page, gallery.pages.find((shot) => shot.path === where))
     await page.screenshot({ path: path.join(folder, `${name}.png`) })
     await context.close()
     made++
@@ -39,12 +33,16 @@ async function everything() {
       for (const size of Object.keys(sizes)) {
         const context = await device(browser, { lang, size, colorScheme, reducedMotion: 'reduce' })
         const page = await context.newPage()
-        for (const { path: where, lang: speaks } of gallery.pages) {
-          if (speaks && speaks !== lang) continue
-          if (!where.includes(only)) continue
-          await settled(page, where)
+        for (const shot of gallery.pages) {
+          const { path: where } = shot
+          if (shot.lang !== lang || !where.includes(only)) continue
+          await gallery.open(page, shot)
           const name = where.replace(/^\/(gallery\/)?/, '').replace(/[^\p{L}\p{N}=-]+/gu, '_') || 'home'
+          // As tall as the page: what sticks to the window's edge would cover its middle.
+          const height = await page.evaluate(() => document.documentElement.scrollHeight)
+          await page.setViewportSize({ width: sizes[size].width, height: Math.max(height, sizes[size].height) })
           await page.screenshot({ path: path.join(folder, `${name}.${lang}.${colorScheme}.${sizes[size].width}.png`), fullPage: true })
+          await page.setViewportSize(sizes[size])
           made++
         }
         await context.close()

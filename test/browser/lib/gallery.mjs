@@ -19,6 +19,30 @@ export class Gallery {
     return gallery
   }
 
+  /** Goes to a shot and waits until all of it is there. */
+  async open(page, shot) {
+    await page.goto(`${this.url}${shot.path}`)
+    if (shot.element) await page.locator('ingam-gallery[data-state=ready]').waitFor({ state: 'attached' })
+    await page.waitForFunction(() => !document.querySelector('body :not(:defined)') &&
+      [...document.querySelectorAll('ingam-wallet, ingam-sign, ingam-certificate-login')].every((e) => e.dataset.state))
+    await page.evaluate(() => document.fonts.ready.then(() => undefined))
+  }
+
+  /** Looks at shots, two at a time; gives all that was found wrong, with where. */
+  async each(context, shots, look) {
+    const wrong = []
+    const left = [...shots]
+    await Promise.all([1, 2].map(async () => {
+      const page = await context.newPage()
+      for (let shot = left.shift(); shot; shot = left.shift()) {
+        await this.open(page, shot)
+        for (const w of await look(page, shot)) wrong.push(`${shot.path}: ${w}`)
+      }
+      await page.close()
+    }))
+    return wrong
+  }
+
   stop() {
     try {
       process.kill(-this.child.pid)

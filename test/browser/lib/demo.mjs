@@ -6,6 +6,10 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { promisify } from 'node:util'
 
+// Folders have Korean names: Java and Chromium read them by the locale, and a
+// bare machine has none.
+process.env.LC_ALL = 'C.UTF-8'
+
 export const root = path.resolve(import.meta.dirname ?? path.dirname(new URL(import.meta.url).pathname), '../../..')
 export const run = promisify(execFile)
 export const fixtures = path.join(root, '../shared/fixtures')

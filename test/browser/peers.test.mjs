@@ -4,7 +4,7 @@ import { after, before, test } from 'node:test'
 import assert from 'node:assert/strict'
 import { mkdir, readFile, readdir, writeFile } from 'node:fs/promises'
 import path from 'node:path'
-import { Demo, ingam, root, run } from './lib/demo.mjs'
+import { Demo, ingam, opened, root, run } from './lib/demo.mjs'
 import { close, device, launch } from './lib/browser.mjs'
 import { Customer, PASSWORD } from './lib/customer.mjs'
 
@@ -74,8 +74,7 @@ test('zip, PFX and signatures hold before ingam, OpenSSL and Bouncy Castle', asy
   }
 
   const pfx = await exported(page, id, 'pfx')
-  const { stdout: dump } = await run('openssl', ['pkcs12', '-in', pfx, '-passin', `file:${passwordFile}`, '-nodes'])
-  assert.match(dump, /BEGIN PRIVATE KEY/)
+  assert.ok((await opened(pfx, passwordFile)).key.length > 1000)
   assert.match((await bouncy('pfx', pfx, passwordFile, idnFile)).stdout, /R in the key bag gives the VID/)
 
   // Signatures, attached and detached.

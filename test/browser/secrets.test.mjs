@@ -2,9 +2,9 @@
 // localStorage, URLs, the server's log, the database's files.
 import { after, before, test } from 'node:test'
 import assert from 'node:assert/strict'
-import { readFile, readdir } from 'node:fs/promises'
+import { readFile, readdir, writeFile } from 'node:fs/promises'
 import path from 'node:path'
-import { Demo, run } from './lib/demo.mjs'
+import { Demo, opened } from './lib/demo.mjs'
 import { close, device, launch } from './lib/browser.mjs'
 import { Customer, PASSWORD } from './lib/customer.mjs'
 
@@ -102,11 +102,11 @@ test('after a whole run no password, key, R or resident number lies in clear', a
   await page.locator('ingam-wallet-export [type=submit]').click()
   const pfx = path.join(demo.folder, 'out.pfx')
   await (await saved).saveAs(pfx)
-  const { stdout } = await run('openssl', ['pkcs12', '-in', pfx, '-passin', `pass:${PASSWORD}`, '-nodes', '-nocerts'])
+  await writeFile(`${pfx}.pw`, PASSWORD)
+  const { text: stdout, key: der } = await opened(pfx, `${pfx}.pw`)
   const r = /1\.2\.410\.200004\.10\.1\.1\.3:?\s*([0-9A-F ]+)/i.exec(stdout)?.[1].replace(/ /g, '').toLowerCase().slice(-40)
   assert.match(r ?? '', /^[0-9a-f]{40}$/, `R is in the export: ${stdout.slice(0, 400).replace(/[A-Za-z0-9+/]{40,}/g, '…')}`)
-  const pem = /-----BEGIN PRIVATE KEY-----[^-]+-----END PRIVATE KEY-----/.exec(stdout)[0]
-  const key = Buffer.from(pem.replace(/-----[^-]+-----|\s/g, ''), 'base64').toString('hex')
+  const key = der.toString('hex')
   // A piece from the middle of the private exponent: no certificate has that.
   const secretPiece = key.slice(700, 764)
 

@@ -6,7 +6,7 @@ import assert from 'node:assert/strict'
 import { existsSync } from 'node:fs'
 import { mkdtemp, readFile, writeFile } from 'node:fs/promises'
 import path from 'node:path'
-import { Demo, fixtures, run } from './lib/demo.mjs'
+import { Demo, fixtures, opened, run } from './lib/demo.mjs'
 import { close, device, launch } from './lib/browser.mjs'
 import { Customer, PASSWORD } from './lib/customer.mjs'
 import { words } from './lib/words.mjs'
@@ -137,9 +137,8 @@ test('without a network the wallet lists, shows, exports and changes a password'
   const file = path.join(demo.folder, 'offline.pfx')
   await (await saved).saveAs(file)
   await writeFile(`${file}.pw`, PASSWORD)
-  const { stdout } = await run('openssl', ['pkcs12', '-in', file, '-passin', `file:${file}.pw`, '-nodes'])
-  assert.match(stdout, /BEGIN PRIVATE KEY/)
-  assert.match(stdout, /1\.2\.410\.200004\.10\.1\.1\.3|random/i, 'R is among the key bag’s attributes')
+  const { text } = await opened(file, `${file}.pw`)
+  assert.match(text, /1\.2\.410\.200004\.10\.1\.1\.3/, 'R is among the key bag’s attributes')
   // Other pages say what is the matter instead of failing blankly.
   await context.setOffline(false)
   await close(context, assert)

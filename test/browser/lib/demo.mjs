@@ -1,5 +1,5 @@
 // Starts the real demo bank for a test, and stops, kills and restarts it.
-import { spawn, execFile } from 'node:child_process'
+import { spawn, spawnSync, execFile } from 'node:child_process'
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { createWriteStream } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -109,6 +109,18 @@ export class Demo {
   async logText() {
     return readFile(this.log, 'utf8')
   }
+}
+
+/**
+ * What OpenSSL finds in a PFX: `text` as it prints it, `key` the private key
+ * in DER (PKCS #1). It checks that the key's numbers belong together.
+ */
+export async function opened(pfx, passwordFile) {
+  const { stdout: text } = await run('openssl', ['pkcs12', '-in', pfx, '-passin', `file:${passwordFile}`, '-nodes'])
+  const key = spawnSync('openssl', ['pkey', '-check', '-outform', 'DER'], { input: text })
+  if (key.status !== 0) throw new Error(`openssl pkey: ${key.stderr}`)
+  // "Key is valid" comes before the DER on the same stream.
+  return { text, key: key.stdout.subarray(key.stdout.indexOf(0x30, key.stdout.indexOf('\n'))) }
 }
 
 /** The command-line wallet. */

@@ -16,7 +16,7 @@ export async function run() {
   const sdk = await buildSdk()
   const server = await serve({
     modules: path.join(sdk.folder, 'modules'), dist: path.join(sdk.folder, 'dist'),
-    vectors: path.join(root, 'sdk/vectors'), bench: path.join(root, 'bench/pages'),
+    vectors: path.join(root, 'sdk/vectors/testdata'), bench: path.join(root, 'bench/pages'),
   })
   const browser = await launch()
   try {

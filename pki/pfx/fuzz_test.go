@@ -17,7 +17,7 @@ const fuzzIterations = 5000
 // need be made for them, which takes long under instrumentation.
 func committed(f *testing.F) (files [][]byte, password string) {
 	f.Helper()
-	b, err := os.ReadFile("../../sdk/vectors/pfx.json")
+	b, err := os.ReadFile("../../sdk/vectors/testdata/pfx.json")
 	if err != nil {
 		f.Fatal(err)
 	}

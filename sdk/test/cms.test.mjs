@@ -12,7 +12,7 @@ import { openKey, readPrivateKey, signer } from '../.build/npki/key.js'
 import { readCertificate } from '../.build/x509/certificate.js'
 import { bytes, code, damage, DIR, field, FIELD_PASSWORD, needs, needsField, openssl, pem } from './tools.mjs'
 
-const read = (name) => JSON.parse(readFileSync(new URL(`../vectors/${name}.json`, import.meta.url), 'utf8'))
+const read = (name) => JSON.parse(readFileSync(new URL(`../vectors/testdata/${name}.json`, import.meta.url), 'utf8'))
 const { keys } = read('keys')
 const vectors = read('cms')
 const certificateOf = (name) => unhex(read('certificates').certificates.find((c) => c.name === name).der)

@@ -7,7 +7,7 @@ import { readNpki } from '../.build/folder/npki.js'
 import { readPfx } from '../.build/pfx/pfx.js'
 import { code, pem } from './tools.mjs'
 
-const read = (name) => JSON.parse(readFileSync(new URL(`../vectors/${name}.json`, import.meta.url), 'utf8'))
+const read = (name) => JSON.parse(readFileSync(new URL(`../vectors/testdata/${name}.json`, import.meta.url), 'utf8'))
 const { keys } = read('keys')
 const der = (name) => unhex(read('certificates').certificates.find((c) => c.name === name).der)
 const keyFile = (name) => unhex(read('key-files').open.find((c) => c.name === name).file)

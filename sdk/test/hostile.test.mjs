@@ -15,7 +15,7 @@ import { createRequest } from '../.build/pkcs10/request.js'
 import { readCertificate } from '../.build/x509/certificate.js'
 
 const ROUNDS = 3000
-const read = (name) => JSON.parse(readFileSync(new URL(`../vectors/${name}.json`, import.meta.url), 'utf8'))
+const read = (name) => JSON.parse(readFileSync(new URL(`../vectors/testdata/${name}.json`, import.meta.url), 'utf8'))
 
 /** mulberry32, from a fixed seed. */
 function source(seed) {

@@ -11,7 +11,7 @@ import { openKey } from '../.build/npki/key.js'
 import { readCertificate } from '../.build/x509/certificate.js'
 import { bytes, code, damage, dice, DIR, field, FIELD_PASSWORD, needs, needsField, openssl, pem, ROOT, run } from './tools.mjs'
 
-const read = (name) => JSON.parse(readFileSync(new URL(`../vectors/${name}.json`, import.meta.url), 'utf8'))
+const read = (name) => JSON.parse(readFileSync(new URL(`../vectors/testdata/${name}.json`, import.meta.url), 'utf8'))
 const certificates = read('certificates').certificates
 const der = (name) => unhex(certificates.find((c) => c.name === name).der)
 const { dn, certificate, key, km, kmKey } = {

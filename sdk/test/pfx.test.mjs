@@ -18,7 +18,7 @@ import { rc2 } from '../.build/pfx/rc2.js'
 import { sha256 } from '../.build/pfx/sha256.js'
 import { bytes, code, damage, dice, DIR, field, FIELD_PASSWORD, needs, needsField, openssl, pem, run } from './tools.mjs'
 
-const read = (name) => JSON.parse(readFileSync(new URL(`../vectors/${name}.json`, import.meta.url), 'utf8'))
+const read = (name) => JSON.parse(readFileSync(new URL(`../vectors/testdata/${name}.json`, import.meta.url), 'utf8'))
 const { keys } = read('keys')
 const der = (name) => unhex(read('certificates').certificates.find((c) => c.name === name).der)
 const customer = { key: readPrivateKey(unhex(keys.customer.pkcs8)), certificate: der('customer'), chain: [der('ca'), der('root')], name: '홍길동의 인증서' }

@@ -13,7 +13,7 @@ import { encryptVid, rsaesBlock, vid } from '../.build/npki/vid.js'
 import { createRequest } from '../.build/pkcs10/request.js'
 import { readCertificate } from '../.build/x509/certificate.js'
 
-const read = (name) => JSON.parse(readFileSync(new URL(`../vectors/${name}.json`, import.meta.url), 'utf8'))
+const read = (name) => JSON.parse(readFileSync(new URL(`../vectors/testdata/${name}.json`, import.meta.url), 'utf8'))
 const { keys } = read('keys')
 const code = (want) => (err) => err.code === want
 

@@ -12,7 +12,7 @@ import { encryptVid, newR } from '../.build/npki/vid.js'
 import { writePfx } from '../.build/pfx/pfx.js'
 import { createRequest } from '../.build/pkcs10/request.js'
 
-const file = (name) => new URL(name, import.meta.url)
+const file = (name) => new URL(`testdata/${name}`, import.meta.url)
 const read = (name) => JSON.parse(readFileSync(file(`${name}.json`), 'utf8'))
 const key = readPrivateKey(unhex(read('keys').keys.customer.pkcs8))
 const der = (name) => unhex(read('certificates').certificates.find((c) => c.name === name).der)

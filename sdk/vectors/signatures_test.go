@@ -30,7 +30,7 @@ func TestRequests(t *testing.T) {
 	t.Parallel()
 	settle(t, "requests.json", func([]requestCase) []requestCase {
 		var vids vidFile
-		b := must(os.ReadFile("vid.json"))(t)
+		b := must(os.ReadFile("testdata/vid.json"))(t)
 		if err := json.Unmarshal(b, &vids); err != nil {
 			t.Fatal(err)
 		}

@@ -49,7 +49,7 @@ type typeScriptFile struct {
 func fromTypeScript(t testing.TB) typeScriptFile {
 	t.Helper()
 	var f typeScriptFile
-	d := json.NewDecoder(bytes.NewReader(must(os.ReadFile("from-typescript.json"))(t)))
+	d := json.NewDecoder(bytes.NewReader(must(os.ReadFile("testdata/from-typescript.json"))(t)))
 	d.DisallowUnknownFields()
 	if err := d.Decode(&f); err != nil {
 		t.Fatal(err)

@@ -19,6 +19,7 @@ import (
 	"flag"
 	"io/fs"
 	"os"
+	"path/filepath"
 	"sync"
 	"testing"
 	"time"
@@ -51,7 +52,7 @@ func (o *octets) UnmarshalText(text []byte) error {
 func settle[T any](t *testing.T, file string, do func(old T) T) T {
 	t.Helper()
 	var old T
-	committed, err := os.ReadFile(file)
+	committed, err := os.ReadFile(filepath.Join("testdata", file))
 	switch {
 	case err == nil:
 		if err := json.Unmarshal(committed, &old); err != nil && !*update {
@@ -75,7 +76,7 @@ func settle[T any](t *testing.T, file string, do func(old T) T) T {
 		t.Errorf("%s is not what Go makes: see by `go test ./sdk/vectors -update` and git diff what has changed", file)
 		return made
 	}
-	if err := os.WriteFile(file, b.Bytes(), 0o600); err != nil {
+	if err := os.WriteFile(filepath.Join("testdata", file), b.Bytes(), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	t.Logf("wrote %s, %d bytes", file, b.Len())
@@ -124,7 +125,7 @@ func TestKeys(t *testing.T) {
 // keyring reads keys.json; with -update it makes the file once.
 var keyring = sync.OnceValue(func() keysFile {
 	var f keysFile
-	b, err := os.ReadFile("keys.json")
+	b, err := os.ReadFile("testdata/keys.json")
 	if err == nil {
 		if err := json.Unmarshal(b, &f); err != nil {
 			panic(err)
@@ -157,7 +158,7 @@ var keyring = sync.OnceValue(func() keysFile {
 	if b, err = json.MarshalIndent(f, "", " "); err != nil {
 		panic(err)
 	}
-	if err := os.WriteFile("keys.json", append(b, '\n'), 0o600); err != nil {
+	if err := os.WriteFile("testdata/keys.json", append(b, '\n'), 0o600); err != nil {
 		panic(err)
 	}
 	return f
@@ -190,7 +191,7 @@ func unhex(t testing.TB, s string) octets {
 
 // TestSize keeps the vectors small enough to live in the repository.
 func TestSize(t *testing.T) {
-	entries, err := os.ReadDir(".")
+	entries, err := os.ReadDir("testdata")
 	if err != nil {
 		t.Fatal(err)
 	}

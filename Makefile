@@ -25,6 +25,7 @@ build: ## builds bin/ingamd and bin/ingam
 
 deps: ## installs what the tests need (Debian, Ubuntu), saying what
 	test/install.sh
+	cd tools && $(GO) build -o ../bin/oapi-codegen github.com/oapi-codegen/oapi-codegen/v2/cmd/oapi-codegen
 
 test: deps build check lint webcheck unit story peers browser ## installs what tests need and runs everything
 	@echo "make test: everything passed"

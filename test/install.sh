@@ -26,6 +26,7 @@ need chromium command -v chromium
 need fonts-noto-cjk compgen -G '/usr/share/fonts/opentype/noto/NotoSansCJK*'
 need unzip command -v unzip
 need zip command -v zip
+need python3 command -v python3
 
 # Node: 20.19 or later, which Vite wants. Debian 12 has 18; then its npm brings
 # a later one into bin/tools, where the Makefile looks first.

@@ -20,10 +20,11 @@ export const FIELD_PASSWORD = 'WTuA8Ev0lWXVFSiI!'
 /** For a test's options: skips it where the field's fixtures are not. */
 export const needsField = { skip: existsSync(FIELD) ? false : 'field fixtures are not here: ../shared/fixtures' }
 
-/** For a test's options: skips it where a program is missing. */
+/** For a test's options: fails where a program is missing, since a judge who is absent proves nothing. */
 export const needs = (...programs) => {
   const missing = programs.find((p) => spawnSync('which', [p]).status !== 0)
-  return { skip: missing ? `${missing} is not installed` : false }
+  if (missing) throw new Error(`${missing} is not installed: run make deps`)
+  return {}
 }
 
 /** A folder of this test file, removed at its end. */

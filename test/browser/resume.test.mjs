@@ -69,11 +69,7 @@ test('two tabs go through one application without an error page', async () => {
   await a.confirm()
   await b.go(`/apply/${a.application}/key`)
   // Both make the key at once: one certificate, and both tabs end well.
-  const both = [a, b].map(async (c) => {
-    await c.page.locator('ingam-issue[data-state=idle]').waitFor()
-    for (const field of await c.page.locator('ingam-new-password input[type=password]').all()) await field.fill(PASSWORD)
-  })
-  await Promise.all(both)
+  await Promise.all([a.typed(), b.typed()])
   await Promise.all([a.press('ingam-issue .btn-primary:visible'), b.press('ingam-issue .btn-primary:visible')])
   await Promise.all([a, b].map((c) => c.page.waitForURL(/\/done$/, { timeout: 60_000 })))
   await a.go('/wallet')
@@ -85,13 +81,7 @@ test('two tabs go through one application without an error page', async () => {
 test('the bank is killed while the certificate is fetched, and comes back', async () => {
   const context = await device(browser)
   const c = new Customer(await context.newPage(), demo, { login: 'sample' })
-  await c.login()
-  await c.apply()
-  await c.terms()
-  await c.identity()
-  await c.confirm()
-  await c.page.locator('ingam-issue[data-state=idle]').waitFor()
-  for (const field of await c.page.locator('ingam-new-password input[type=password]').all()) await field.fill(PASSWORD)
+  await c.ready()
   // The request goes out, and nobody answers any more.
   await c.page.route('**/certificate', async (route) => {
     await demo.kill()
@@ -115,13 +105,7 @@ test('the bank is killed while the certificate is fetched, and comes back', asyn
 test('a page that is reloaded before the answer goes on with the same key', async () => {
   const context = await device(browser)
   const c = new Customer(await context.newPage(), demo, { login: 'nguyen' })
-  await c.login()
-  await c.apply()
-  await c.terms()
-  await c.identity()
-  await c.confirm()
-  await c.page.locator('ingam-issue[data-state=idle]').waitFor()
-  for (const field of await c.page.locator('ingam-new-password input[type=password]').all()) await field.fill(PASSWORD)
+  await c.ready()
   // The bank issues, but its answer is lost.
   const issued = new Promise((resolve) => {
     void c.page.route('**/certificate', async (route) => {

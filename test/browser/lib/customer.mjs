@@ -188,6 +188,22 @@ export class Customer {
     await this.noProblem()
   }
 
+  /** At the page where the key is made, password typed: one press from the certificate. */
+  async ready() {
+    await this.login()
+    await this.apply()
+    await this.terms()
+    await this.identity()
+    await this.confirm()
+    await this.typed()
+  }
+
+  /** Types the new password twice. */
+  async typed() {
+    await this.page.locator('ingam-issue[data-state=idle]').waitFor()
+    for (const field of await this.page.locator('ingam-new-password input[type=password]').all()) await field.fill(this.password)
+  }
+
   /** The whole issue, from the login to the certificate. */
   async issue(options) {
     await this.login()

@@ -178,6 +178,20 @@ func (s *Store) put(ctx context.Context, query string, args []any, into ...any) 
 	return s.write.QueryRowContext(ctx, query, args...).Scan(into...)
 }
 
+// change is put for a statement that may touch no row: found says whether it
+// did.
+func (s *Store) change(ctx context.Context, query string, args []any, into ...any) (found bool, err error) {
+	if t := s.in(ctx); t != nil {
+		return scanned(t, t.tx.QueryRowContext(ctx, query, args...).Scan(into...))
+	}
+	release, err := s.queue(ctx)
+	if err != nil {
+		return false, err
+	}
+	defer release()
+	return scanned(nil, s.write.QueryRowContext(ctx, query, args...).Scan(into...))
+}
+
 func scanned(t *transaction, err error) (bool, error) {
 	switch {
 	case err == nil:

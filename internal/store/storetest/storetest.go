@@ -173,7 +173,7 @@ func issued(t *testing.T, s *store.Store, r ca.Record) ca.Record {
 	t.Helper()
 	ctx := context.Background()
 	must(t, s.Reserve(ctx, r))
-	must(t, s.Complete(ctx, r.Serial, []byte("certificate "+r.Serial), r.CreatedAt.Add(time.Second)))
+	must(t, second(s.Complete(ctx, r.Serial, []byte("certificate "+r.Serial), ca.Valid, r.CreatedAt.Add(time.Second))))
 	done, err := s.Certificate(ctx, r.Serial)
 	must(t, err)
 	return done

@@ -10,16 +10,18 @@ import (
 	"github.com/ingam-pki/ingam/internal/certification/status"
 	"github.com/ingam-pki/ingam/internal/control/audit"
 	"github.com/ingam-pki/ingam/internal/keys"
+	"github.com/ingam-pki/ingam/internal/registration/notice"
 	"github.com/ingam-pki/ingam/internal/store"
 	"github.com/ingam-pki/ingam/pki/crl"
 )
 
-// Records is what the service keeps, opened: the database with its ring, and
-// the audit log in it.
+// Records is what the service keeps, opened: the database with its ring, the
+// audit log in it, and the outbox of notices.
 type Records struct {
-	Store *store.Store
-	Ring  *keys.Ring
-	Audit *audit.Log
+	Store   *store.Store
+	Ring    *keys.Ring
+	Audit   *audit.Log
+	Notices *notice.Service
 }
 
 // OpenRecords opens the database of a configuration. With migrate it makes or
@@ -46,7 +48,9 @@ func OpenRecords(ctx context.Context, c Config, o Options, migrate bool) (_ *Rec
 	if err != nil {
 		return nil, errors.Join(storeFault(err), db.Close())
 	}
-	return &Records{Store: db, Ring: ring, Audit: audit.New(db, ring.AuditKey(), o.Now)}, nil
+	log := audit.New(db, ring.AuditKey(), o.Now)
+	notices := notice.New(notice.Config{Tx: db, Outbox: db, Subscribers: db, Log: log, Now: o.Now, Mail: c.Services.mails()})
+	return &Records{Store: db, Ring: ring, Audit: log, Notices: notices}, nil
 }
 
 // Close closes the database.

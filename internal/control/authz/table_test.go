@@ -13,10 +13,12 @@ var want = map[Role]map[Act]whose{
 		LogOut: own, StartApplication: own, ViewApplication: own, GiveConsent: own, ProveIdentity: own,
 		AbandonApplication: own, IssueCertificate: own, ViewCertificate: own,
 		AddPasskey: own, ViewPasskeys: own, RemovePasskey: own,
+		ViewNotices: own, ChooseNotices: own,
 	},
 	Operator: {
 		ViewCertificate: every, RevokeCertificate: every, HoldCertificate: every, ReleaseCertificate: every,
 		IssueCRL: every, MakeAuthority: every, EnrolSubscriber: every, RotateKeys: every, VerifyAudit: every,
+		ViewNotices: every, RetryNotices: every,
 	},
 	Auditor: {VerifyAudit: every},
 	System: {

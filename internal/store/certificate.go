@@ -186,14 +186,6 @@ func (s *Store) HoldPending(ctx context.Context, subscriberID, replaces, desk st
 	return int(n), nil
 }
 
-// flag is how a truth is stored.
-func flag(b bool) int64 {
-	if b {
-		return 1
-	}
-	return 0
-}
-
 // Certificate finds by serial. Within a transaction the row is locked until its
 // end, so that what follows is decided on what still stands.
 func (s *Store) Certificate(ctx context.Context, serial string) (ca.Record, error) {

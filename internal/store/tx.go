@@ -207,6 +207,15 @@ func scanned(t *transaction, err error) (bool, error) {
 // scanner is a row that can be scanned once.
 type scanner interface{ Scan(into ...any) error }
 
+// rows calls fn for every row that a statement that writes gives (RETURNING).
+// fn must not use the store.
+func (s *Store) rows(ctx context.Context, query string, args []any, fn func(scanner) error) error {
+	if s.in(ctx) != nil {
+		return s.each(ctx, query, args, fn)
+	}
+	return s.InTx(ctx, func(ctx context.Context) error { return s.each(ctx, query, args, fn) })
+}
+
 // each calls fn for every row of a SELECT. Inside a transaction fn must not
 // use the store.
 func (s *Store) each(ctx context.Context, query string, args []any, fn func(scanner) error) (err error) {

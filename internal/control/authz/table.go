@@ -36,6 +36,9 @@ const (
 	AddPasskey         Act = "passkey.add"
 	ViewPasskeys       Act = "passkey.view"
 	RemovePasskey      Act = "passkey.remove"
+	ViewNotices        Act = "notice.view"
+	ChooseNotices      Act = "notice.choose"
+	RetryNotices       Act = "notice.retry"
 )
 
 // whose says on whose things a role may do an act.
@@ -77,6 +80,9 @@ var table = map[Act]map[Role]whose{
 	AddPasskey:         {Customer: own},
 	ViewPasskeys:       {Customer: own},
 	RemovePasskey:      {Customer: own},
+	ViewNotices:        {Customer: own, Operator: every},
+	ChooseNotices:      {Customer: own},
+	RetryNotices:       {Operator: every},
 }
 
 // ErrForbidden is the refusal of Allow. A stranger's object and one that does

@@ -15,6 +15,7 @@ var want = map[Role]map[Act]whose{
 		RevokeCertificate: own, HoldCertificate: own, ReleaseCertificate: own,
 		ReportLoss: own, ReportLossByCode: every, ViewEmergencyCode: own,
 		AddPasskey: own, ViewPasskeys: own, RemovePasskey: own,
+		ViewNotices: own, ChooseNotices: own,
 	},
 	CodeHolder: {HoldCertificate: own, ReportLoss: own},
 	Teller: {
@@ -29,6 +30,7 @@ var want = map[Role]map[Act]whose{
 		ViewCertificate: every, RevokeCertificate: every, HoldCertificate: every, ReleaseCertificate: every,
 		ReportLoss: every, ProposeAct: every, DecideProposal: every, ViewProposals: every,
 		IssueCRL: every, MakeAuthority: every, EnrolSubscriber: every, RotateKeys: every, VerifyAudit: every,
+		ViewNotices: every, RetryNotices: every,
 	},
 	Auditor: {VerifyAudit: every, ViewProposals: every},
 	System: {

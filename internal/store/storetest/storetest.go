@@ -108,6 +108,11 @@ func Run(t *testing.T, fresh func(testing.TB) *store.Store) {
 		{"Sessions", testSessions},
 		{"SessionsStayOver", testSessionsStayOver},
 		{"Passkeys", testPasskeys},
+		{"Notices", testNotices},
+		{"NoticeClaims", testNoticeClaims},
+		{"NoticeRollback", testNoticeRollback},
+		{"NoticeChoice", testNoticeChoice},
+		{"Lease", testLease},
 		{"TxCommit", testTxCommit},
 		{"TxRollback", testTxRollback},
 		{"TxPanic", testTxPanic},
@@ -126,6 +131,9 @@ func Run(t *testing.T, fresh func(testing.TB) *store.Store) {
 		{"RaceAudit", testRaceAudit},
 		{"RaceTake", testRaceTake},
 		{"RacePasskeys", testRacePasskeys},
+		{"RaceLease", testRaceLease},
+		{"RaceNotice", testRaceNotice},
+		{"RaceNotices", testRaceNotices},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()

@@ -5,6 +5,7 @@ import (
 	"crypto/x509"
 	"errors"
 	"os"
+	"time"
 
 	"github.com/ingam-pki/ingam/internal/certification/ca"
 	"github.com/ingam-pki/ingam/internal/certification/status"
@@ -20,12 +21,23 @@ type Records struct {
 	Store *store.Store
 	Ring  *keys.Ring
 	Audit *audit.Log
+	Now   func() time.Time // the bank's time: that of a demo may be ahead of the real one
 }
 
 // OpenRecords opens the database of a configuration. With migrate it makes or
 // updates the tables first; without, a database that is not up to date is
-// ErrOldDatabase.
-func OpenRecords(ctx context.Context, c Config, o Options, migrate bool) (_ *Records, err error) {
+// ErrOldDatabase. A demo's time goes on where its audit log ends, when that is
+// ahead of the real one.
+func OpenRecords(ctx context.Context, c Config, o Options, migrate bool) (*Records, error) {
+	o = o.inDemo(c)
+	r, err := openRecords(ctx, c, o, migrate)
+	if err == nil {
+		err = r.follow(ctx, o.Clock)
+	}
+	return r, err
+}
+
+func openRecords(ctx context.Context, c Config, o Options, migrate bool) (_ *Records, err error) {
 	c, o = c.withDefaults(), o.withDefaults()
 	if err := c.Check(); err != nil {
 		return nil, ErrConfig.With(err, "why", err.Error())
@@ -46,7 +58,7 @@ func OpenRecords(ctx context.Context, c Config, o Options, migrate bool) (_ *Rec
 	if err != nil {
 		return nil, errors.Join(storeFault(err), db.Close())
 	}
-	return &Records{Store: db, Ring: ring, Audit: audit.New(db, ring.AuditKey(), o.Now)}, nil
+	return &Records{Store: db, Ring: ring, Audit: audit.New(db, ring.AuditKey(), o.Now), Now: o.Now}, nil
 }
 
 // Close closes the database.
@@ -64,10 +76,20 @@ type Desk struct {
 	files  authorityFiles
 }
 
-// OpenDesk opens keys and database of a configuration.
-func OpenDesk(ctx context.Context, c Config, o Options, migrate bool) (_ *Desk, err error) {
+// OpenDesk opens keys and database of a configuration. Time is as OpenRecords
+// has it.
+func OpenDesk(ctx context.Context, c Config, o Options, migrate bool) (*Desk, error) {
+	o = o.inDemo(c)
+	d, err := openDesk(ctx, c, o, migrate)
+	if err == nil {
+		err = d.follow(ctx, o.Clock)
+	}
+	return d, err
+}
+
+func openDesk(ctx context.Context, c Config, o Options, migrate bool) (_ *Desk, err error) {
 	c, o = c.withDefaults(), o.withDefaults()
-	records, err := OpenRecords(ctx, c, o, migrate)
+	records, err := openRecords(ctx, c, o, migrate)
 	if err != nil {
 		return nil, err
 	}

@@ -2,6 +2,7 @@ package server
 
 import (
 	"context"
+	"crypto/sha256"
 	"crypto/x509"
 	"errors"
 	"os"
@@ -139,7 +140,7 @@ func readRootList(der []byte) (rootList, error) {
 	if err != nil {
 		return rootList{}, err
 	}
-	return rootList{status.CRL{ThisUpdate: list.ThisUpdate, NextUpdate: list.NextUpdate, DER: der}}, nil
+	return rootList{status.CRL{ThisUpdate: list.ThisUpdate, NextUpdate: list.NextUpdate, DER: der, SHA256: sha256.Sum256(der)}}, nil
 }
 
 // Latest gives the list.

@@ -10,7 +10,8 @@ import (
 )
 
 // job is work that comes again. Each is harmless when several instances do it
-// at once: the database lets one of them be first.
+// at once: the database lets one of them be first. What is not worth doing in
+// each of them goes through alone.
 type job struct {
 	name  string
 	every time.Duration
@@ -33,28 +34,28 @@ func (j job) run(ctx context.Context, log *slog.Logger) {
 }
 
 func (s *Server) jobs() []job {
-	return []job{
+	return append(s.noticeJobs(), []job{
 		{"revocation list", 30 * time.Second, func(ctx context.Context) error {
 			_, _, err := s.desk.Publisher.Due(ctx, system("publisher"))
 			return err
 		}},
-		{"lapse", time.Minute, func(ctx context.Context) error {
+		s.alone(job{"lapse", time.Minute, func(ctx context.Context) error {
 			n, err := s.enrolment.Lapse(ctx, system("enrolment"))
 			if n > 0 {
 				s.log.InfoContext(ctx, "applications lapsed", "applications", n)
 			}
 			return err
-		}},
+		}}),
 		{"interrupted issues", 5 * time.Minute, func(ctx context.Context) error {
 			_, err := s.desk.Authority.Recover(ctx)
 			return err
 		}},
-		{"sessions", 10 * time.Minute, func(ctx context.Context) error {
+		s.alone(job{"sessions", 10 * time.Minute, func(ctx context.Context) error {
 			_, err := s.sessions.DeleteExpired(ctx)
 			return err
-		}},
+		}}),
 		{"OCSP signer", time.Hour, s.renewSigner},
-	}
+	}...)
 }
 
 // renewSigner replaces an OCSP signer whose end comes near. The new one is kept

@@ -16,7 +16,7 @@ import (
 var deskFiles embed.FS
 
 // The desk is the tester's side for a person with a browser: who can log in,
-// what their papers say, what their token shows and which messages arrived.
+// what their papers say, what their token shows, which messages and which mails arrived.
 var desk = template.Must(template.New("").Funcs(template.FuncMap{
 	"seoul": func(t time.Time) string { return t.In(seoul).Format("15:04:05") },
 	"paper": func(d proofing.Document, lang string) string { return papers[d][lang == "en"] },
@@ -41,6 +41,7 @@ type deskView struct {
 	Code     string // what the token shows; empty when there is none to be used
 	Left     int64  // seconds until it moves on
 	Messages []Message
+	Mails    []Mail
 }
 
 // getDesk answers GET /: the list, or with ?customer=NUMBER one customer.
@@ -57,7 +58,9 @@ func (s *Simulator) getDesk(w http.ResponseWriter, r *http.Request) {
 		view.Code, _ = s.OTP(number)
 		view.Left = otpPeriod - s.now().Unix()%otpPeriod
 		view.Messages = s.Inbox(one.Phone)
+		view.Mails = s.Mails(one.Mail)
 		slices.Reverse(view.Messages)
+		slices.Reverse(view.Mails)
 	} else {
 		view.Samples = s.Samples()
 	}

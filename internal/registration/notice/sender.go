@@ -18,11 +18,9 @@ const (
 
 	firstPause = time.Minute // after the first failure; doubles with each
 	lastPause  = 6 * time.Hour
-	// sendTime bounds one hand-over; claimTime is well above it, so a claim
-	// lapses only when its holder died or was stopped.
-	sendTime  = 20 * time.Second
-	claimTime = 2 * time.Minute
-	atOnce    = 8 // hand-overs side by side
+	sendTime   = 20 * time.Second // bounds one hand-over
+	claimTime  = 2 * time.Minute
+	atOnce     = 8 // hand-overs side by side
 
 	firstAsk = 10 * time.Second // for the receipt
 	minAsk   = 30 * time.Second
@@ -49,9 +47,13 @@ type SenderConfig struct {
 	Mails    Mailer // nil: the bank sends none
 	Messages Messenger
 	Now      func() time.Time
-	Bank     string         // title, as it signs
-	URL      string         // of the service, without a slash at its end
-	Step     func(step int) // told after each numbered step; may be nil
+	Bank     string // title, as it signs
+	URL      string // of the service, without a slash at its end
+	// Claim is how long a claim lasts, by the database's clock: two minutes when
+	// zero. It has to be well above the time that a hand-over takes, so that one
+	// lapses only when its holder died or was stopped.
+	Claim time.Duration
+	Step  func(step int) // told after each numbered step; may be nil
 }
 
 // Sender takes notices out of the outbox and hands them to the carriers. Any
@@ -68,6 +70,9 @@ type Sender struct{ SenderConfig }
 func NewSender(c SenderConfig) *Sender {
 	if c.Step == nil {
 		c.Step = func(int) {}
+	}
+	if c.Claim == 0 {
+		c.Claim = claimTime
 	}
 	return &Sender{c}
 }
@@ -114,7 +119,7 @@ func (s *Sender) work(ctx context.Context, state State, do func(context.Context,
 	for ctx.Err() == nil {
 		now := s.Now()
 		holder := rand.Text()
-		claimed, err := s.Outbox.ClaimNotices(ctx, Claim{Holder: holder, State: state, Due: now, TTL: claimTime,
+		claimed, err := s.Outbox.ClaimNotices(ctx, Claim{Holder: holder, State: state, Due: now, TTL: s.Claim,
 			Most: atOnce, UrgentOnly: state == Waiting && Quiet(now)})
 		if err != nil || len(claimed) == 0 {
 			return total, err

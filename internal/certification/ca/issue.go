@@ -65,6 +65,9 @@ func (a *Authority) issue(ctx context.Context, caller authz.Caller, r Request) (
 	}
 	for range tries {
 		record, err := a.prepare(d)
+		if errors.Is(err, ErrLint) { // it may exist since a time when it could be made
+			return a.again(ctx, caller, r, err)
+		}
 		if err != nil {
 			return Record{}, err
 		}
@@ -207,7 +210,7 @@ func (a *Authority) complete(ctx context.Context, caller authz.Caller, record Re
 func (a *Authority) again(ctx context.Context, caller authz.Caller, r Request, why error) (Record, error) {
 	record, err := a.ledger.ByApplication(ctx, r.ApplicationID)
 	switch {
-	case errors.Is(err, ErrNoCertificate) && errors.Is(why, ErrPredecessor):
+	case errors.Is(err, ErrNoCertificate) && (errors.Is(why, ErrPredecessor) || errors.Is(why, ErrLint)):
 		return Record{}, why
 	case errors.Is(err, ErrNoCertificate) && errors.Is(why, ErrHolds) && r.Replaces != "":
 		return Record{}, ErrPredecessor.With(why, "state", string(Pending))

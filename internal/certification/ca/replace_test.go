@@ -227,6 +227,27 @@ func TestPredecessorMeanwhile(t *testing.T) {
 	}
 }
 
+// Asking again for what was reissued gives it also after its end, when it could
+// not be made any more.
+func TestAskedForAfterItsEnd(t *testing.T) {
+	t.Parallel()
+	h, _ := watched(t)
+	old := h.issued(t, "1")
+	r := successor(t, old, "2")
+	made, err := h.Issue(t.Context(), owner(r), r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	h.clock.move(old.NotAfter.Add(time.Second).Sub(h.clock.now()))
+	again, err := h.Issue(t.Context(), owner(r), r)
+	if err != nil || again.Serial != made.Serial {
+		t.Errorf("asking again: %s, %v", again.Serial, err)
+	}
+	late := successor(t, old, "3")
+	_, err = h.Issue(t.Context(), owner(late), late)
+	refused(t, err, ca.ErrLint)
+}
+
 // Who got another one since the old one ended does not get two.
 func TestReplacementComesTooLate(t *testing.T) {
 	t.Parallel()

@@ -127,9 +127,35 @@ func (s *Service) prepare(ctx context.Context, caller authz.Caller, id string, c
 		return ca.Request{}, nil, fmt.Errorf("computing the VID: %w", err)
 	}
 	request := ca.Request{ApplicationID: a.ID, SubscriberID: a.SubscriberID, Kind: a.Kind, RealName: who.Name, VID: vid,
-		PublicKey: key.RawPublicKey, Exception: a.Exception}
+		PublicKey: key.RawPublicKey, Exception: a.Exception,
+		Still: func(ctx context.Context) error { return s.still(ctx, id) }}
 	s.replace(&request, a, old)
 	return request, nil, nil
+}
+
+// still says, in the transaction in which the authority begins, whether an
+// application goes on as it did when it was prepared: since then it may have
+// been stopped by a report of loss, or what it replaces suspended elsewhere.
+func (s *Service) still(ctx context.Context, id string) error {
+	a, err := s.Register.Application(ctx, id)
+	if err != nil {
+		return fmt.Errorf("reading an application: %w", err)
+	}
+	_, err = s.Certificates.ByApplication(ctx, id)
+	if !errors.Is(err, ca.ErrNoCertificate) {
+		return err // nil: it has begun already
+	}
+	if a.due(s.now()) {
+		return ErrLapsed
+	}
+	if err := mayCertify(a); err != nil || a.Replaces == "" {
+		return err
+	}
+	old, err := s.predecessor(ctx, a)
+	if err != nil {
+		return err
+	}
+	return s.mayChange(a.Way, old)
 }
 
 // mayCertify says whether it is the time for a certificate.
@@ -235,6 +261,18 @@ func (s *Service) openVID(der []byte) (npki.R, error) {
 	return r, nil
 }
 
+// useException marks the exception of an application as used, in the transaction
+// in which it becomes issued.
+func (s *Service) useException(ctx context.Context, a Application) error {
+	if a.Exception == "" || s.Exceptions == nil {
+		return nil
+	}
+	if err := s.Exceptions.UseException(ctx, a.Exception); err != nil {
+		return fmt.Errorf("using an exception: %w", err)
+	}
+	return nil
+}
+
 // settle writes the certificate's serial into its application. The certificate
 // exists: an application that was closed meanwhile becomes issued all the same.
 func (s *Service) settle(ctx context.Context, caller authz.Caller, id string, made ca.Record) error {
@@ -244,10 +282,8 @@ func (s *Service) settle(ctx context.Context, caller authz.Caller, id string, ma
 			return err
 		}
 		a.State, a.Serial = Issued, made.Serial
-		if a.Exception != "" && s.Exceptions != nil {
-			if err := s.Exceptions.UseException(ctx, a.Exception); err != nil {
-				return err
-			}
+		if err := s.useException(ctx, a); err != nil {
+			return err
 		}
 		if err := s.record(ctx, caller, authz.IssueCertificate, id, "state", string(Issued), "serial", made.Serial); err != nil {
 			return err

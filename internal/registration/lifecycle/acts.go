@@ -145,6 +145,7 @@ type Loss struct {
 	Suspended []npki.Kind // what was suspended now, one for each certificate
 	Before    []npki.Kind // what was suspended or held before
 	Stopped   int         // applications that were stopped
+	Begun     int         // certificates under way, which become held when they are made
 	At        time.Time
 }
 
@@ -170,6 +171,22 @@ func (s *Service) stopAll(ctx context.Context, caller authz.Caller, subscriberID
 	if err := s.Log.Record(ctx, caller, authz.ReportLoss, "subscriber:"+subscriberID); err != nil {
 		return Loss{}, fmt.Errorf("recording a loss: %w", err)
 	}
+	// In the order in which a certificate comes about, so that nothing slips
+	// through: application, what the authority has begun, what is issued.
+	stopped, err := s.People.AbandonOpen(ctx, subscriberID, loss.At)
+	if err != nil {
+		return Loss{}, fmt.Errorf("stopping applications: %w", err)
+	}
+	for _, id := range stopped {
+		if err := s.Log.Record(ctx, caller, authz.AbandonApplication, "application:"+id, "state", "abandoned", "by", "loss"); err != nil {
+			return Loss{}, fmt.Errorf("recording a stopped application: %w", err)
+		}
+	}
+	loss.Stopped = len(stopped)
+	loss.Begun, err = s.People.HoldPending(ctx, subscriberID, "", DeskLost, ca.SuspendedUntil(loss.At))
+	if err != nil {
+		return Loss{}, fmt.Errorf("holding what is under way: %w", err)
+	}
 	records, err := s.People.LiveOf(ctx, subscriberID)
 	if err != nil {
 		return Loss{}, fmt.Errorf("finding what a person holds: %w", err)
@@ -186,19 +203,6 @@ func (s *Service) stopAll(ctx context.Context, caller authz.Caller, subscriberID
 		case ca.Pending, ca.Revoked, ca.Expired:
 		}
 	}
-	if _, err := s.People.HoldPending(ctx, subscriberID, "", DeskLost, ca.SuspendedUntil(loss.At)); err != nil {
-		return Loss{}, fmt.Errorf("holding what is under way: %w", err)
-	}
-	stopped, err := s.People.AbandonOpen(ctx, subscriberID, loss.At)
-	if err != nil {
-		return Loss{}, fmt.Errorf("stopping applications: %w", err)
-	}
-	for _, id := range stopped {
-		if err := s.Log.Record(ctx, caller, authz.AbandonApplication, "application:"+id, "state", "abandoned", "by", "loss"); err != nil {
-			return Loss{}, fmt.Errorf("recording a stopped application: %w", err)
-		}
-	}
-	loss.Stopped = len(stopped)
 	return loss, nil
 }
 
@@ -216,7 +220,7 @@ func (s *Service) LostByCode(ctx context.Context, caller authz.Caller, from, typ
 	if err != nil {
 		return Loss{}, err
 	}
-	if len(loss.Suspended)+len(loss.Before) == 0 && loss.Stopped == 0 {
+	if len(loss.Suspended)+len(loss.Before) == 0 && loss.Stopped+loss.Begun == 0 {
 		return Loss{}, s.refused(ctx, caller, authz.ReportLossByCode, "emergency-code", ErrCodeWrong)
 	}
 	return loss, nil

@@ -96,7 +96,8 @@ export class Demo {
   /** The six digits of the latest message to a sample's phone. */
   async code(sample) {
     const all = await this.messages(sample)
-    return /\d{6}/.exec(all.at(-1).text)[0]
+    // Notices come there, too.
+    return all.map((m) => /\b\d{6}\b/.exec(m.text)).findLast((found) => found)[0]
   }
 
   async faults(faults) {

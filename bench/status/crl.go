@@ -119,7 +119,10 @@ func encode(name string, entries int) error {
 	h := crl.Header{RawIssuer: issuer.RawSubject, KeyID: issuer.SubjectKeyId, Number: big.NewInt(1), ThisUpdate: at, NextUpdate: at.Add(24 * time.Hour)}
 	switch name {
 	case "nothing":
-		for range revoked(entries, at) {
+		for _, err := range revoked(entries, at) {
+			if err != nil {
+				return err
+			}
 		}
 		return nil
 	case "stream": // to a file, a connection
@@ -136,7 +139,10 @@ func encode(name string, entries int) error {
 		return enough(out.Len(), entries)
 	case "x509":
 		list := make([]x509.RevocationListEntry, 0, entries)
-		for e := range revoked(entries, at) {
+		for e, err := range revoked(entries, at) {
+			if err != nil {
+				return err
+			}
 			list = append(list, x509.RevocationListEntry{SerialNumber: e.SerialNumber(), RevocationTime: e.RevokedAt, ReasonCode: int(e.Reason)})
 		}
 		out, err := x509.CreateRevocationList(rand.Reader, &x509.RevocationList{

@@ -59,11 +59,11 @@ func (s settings) ocsp(ctx context.Context, b *bank) (err error) {
 	for _, way := range ways {
 		rates, halves, slows, ratios := map[int][]float64{}, map[int][]float64{}, map[int][]float64{}, map[int][]float64{}
 		for range s.rounds {
-			for i, r := range registers {
-				times, err := s.ask(ctx, r, r.asked[way])
-				if err != nil {
-					return fmt.Errorf("%s: %w", way, err)
-				}
+			all, err := s.inTurns(ctx, registers, way)
+			if err != nil {
+				return fmt.Errorf("%s: %w", way, err)
+			}
+			for i, times := range all {
 				rates[i] = append(rates[i], float64(len(times))/s.span.Seconds())
 				halves[i], slows[i] = append(halves[i], ms(part(times, 50))), append(slows[i], ms(part(times, 99)))
 				ratios[i] = append(ratios[i], slows[i][len(slows[i])-1]/slows[0][len(slows[0])-1])
@@ -77,10 +77,32 @@ func (s settings) ocsp(ctx context.Context, b *bank) (err error) {
 	return nil
 }
 
-// ask lets workers ask about certificates at random and gives how long each
-// question took, sorted.
+// slicesOfSpan is into how many a measurement is cut: what else the machine does then
+// falls on few and on many rows alike.
+const slicesOfSpan = 25
+
+// inTurns asks all registers, each for the whole time, in short turns. It gives
+// how long the questions took, sorted.
+func (s settings) inTurns(ctx context.Context, registers []*register, way string) ([][]time.Duration, error) {
+	all := make([][]time.Duration, len(registers))
+	for range slicesOfSpan {
+		for i, r := range registers {
+			times, err := s.ask(ctx, r, r.asked[way])
+			if err != nil {
+				return nil, err
+			}
+			all[i] = append(all[i], times...)
+		}
+	}
+	for _, times := range all {
+		slices.Sort(times)
+	}
+	return all, nil
+}
+
+// ask lets workers ask about certificates at random, for one turn.
 func (s settings) ask(ctx context.Context, r *register, question func(ctx context.Context, serial string) error) ([]time.Duration, error) {
-	end := time.Now().Add(s.span)
+	end := time.Now().Add(s.span / slicesOfSpan)
 	times, problems := make([][]time.Duration, s.workers), make([]error, s.workers)
 	var wg sync.WaitGroup
 	for i := range s.workers {
@@ -95,7 +117,6 @@ func (s settings) ask(ctx context.Context, r *register, question func(ctx contex
 	}
 	wg.Wait()
 	all := slices.Concat(times...)
-	slices.Sort(all)
 	if len(all) == 0 {
 		problems = append(problems, errors.New("nothing was asked"))
 	}
@@ -149,7 +170,9 @@ func (s settings) register(ctx context.Context, b *bank, made *ca.Ceremony, rows
 
 // serve puts a responder behind the doors that it has in the service.
 func serve(ctx context.Context, answers *status.Responder) (url string, stop func() error, err error) {
-	face := kit.NewFace(time.Now, kit.FaceConfig{MaxBody: responder.MaxRequest, Cacheable: true})
+	face := kit.NewFace(time.Now, kit.FaceConfig{
+		MaxBody: responder.MaxRequest, Cacheable: true, Rate: kit.Rate{Every: time.Microsecond, Burst: 1 << 20},
+	})
 	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", "127.0.0.1:0")
 	if err != nil {
 		return "", nil, err
@@ -195,6 +218,9 @@ func post(ctx context.Context, url string, question []byte) error {
 		return err
 	}
 	answer, err := io.ReadAll(res.Body)
+	if err == nil && res.StatusCode != http.StatusOK {
+		err = errors.New(res.Status)
+	}
 	if err = errors.Join(err, res.Body.Close()); err != nil {
 		return err
 	}

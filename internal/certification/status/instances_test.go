@@ -72,7 +72,7 @@ func TestOtherInstancesTell(t *testing.T) {
 		{func(serial string) error {
 			return a.Revoke(t.Context(), operator, serial, ca.KeyCompromise, time.Time{})
 		}, ocsp.Revoked},
-		{func(serial string) error { return a.Hold(t.Context(), operator, serial) }, ocsp.Revoked},
+		{func(serial string) error { return a.Hold(t.Context(), operator, serial, "bank") }, ocsp.Revoked},
 	} {
 		serial := a.issue(t, round).Serial
 		questions := [][]byte{a.question(t, nil, crypto.SHA1, serial), a.question(t, nonce, crypto.SHA1, serial)}

@@ -14,7 +14,6 @@ import (
 
 	"github.com/ingam-pki/ingam/internal/certification/ca"
 	"github.com/ingam-pki/ingam/internal/control/authz"
-	"github.com/ingam-pki/ingam/internal/registration/proofing"
 	"github.com/ingam-pki/ingam/internal/registration/subscriber"
 	"github.com/ingam-pki/ingam/pki/npki"
 	"github.com/ingam-pki/ingam/pki/pkcs10"
@@ -45,6 +44,9 @@ func (s *Service) KeyRequest(ctx context.Context, caller authz.Caller, id string
 		case Consented:
 			return nil, ErrProofFirst.With(nil, "needs", missing(a.unproven()))
 		default:
+			if a.Way == Resume {
+				return nil, ErrNoKey
+			}
 			a.State, a.Challenge = Ready, rand.Text()
 			return []string{"step", "key-request", "state", string(Ready)}, nil
 		}
@@ -55,12 +57,14 @@ func (s *Service) KeyRequest(ctx context.Context, caller authz.Caller, id string
 	return KeyRequest{Challenge: a.Challenge, KMCertificate: s.Authority.KMCertificate().Raw, MinBits: s.MinBits, Kind: a.Kind, CA: s.CAName}, nil
 }
 
-// maxCSR bounds a request: one with a key of 4096 bits takes some 2 KiB.
+// maxCSR bounds a request: one with a key of 4096 bits takes some 2 KiB, and
+// signed for a renewal some 4 KiB.
 const maxCSR = 16 << 10
 
 // Certify has the key of a certification request (DER) certified. The request
 // must prove possession of the key and carry this application's challenge and
-// R for the authority. The same key again gets the same certificate, also when
+// R for the authority; a renewal's is signed by the old key (see signedRequest).
+// The same key again gets the same certificate, also when
 // the first answer was lost on the way; another key gets ca.ErrOtherKey.
 func (s *Service) Certify(ctx context.Context, caller authz.Caller, id string, csr []byte) (ca.Record, error) {
 	request, made, err := s.prepare(ctx, caller, id, csr)
@@ -87,6 +91,15 @@ func (s *Service) prepare(ctx context.Context, caller authz.Caller, id string, c
 	if err := mayCertify(a); err != nil {
 		return ca.Request{}, nil, err
 	}
+	old, err := s.predecessor(ctx, a)
+	if err != nil {
+		return ca.Request{}, nil, err
+	}
+	if a.Way == Renew {
+		if csr, err = signedRequest(old, csr); err != nil {
+			return ca.Request{}, nil, err
+		}
+	}
 	key, err := s.parseRequest(a, csr)
 	if err != nil {
 		return ca.Request{}, nil, err
@@ -94,6 +107,12 @@ func (s *Service) prepare(ctx context.Context, caller authz.Caller, id string, c
 	made, err := s.made(ctx, a, key)
 	if err != nil || made != nil && made.State != ca.Pending {
 		return ca.Request{}, made, err
+	}
+	// What the authority has begun it will finish as it began it.
+	if made == nil && a.Replaces != "" {
+		if err := s.mayChange(a.Way, old); err != nil {
+			return ca.Request{}, nil, err
+		}
 	}
 	who, err := s.sameAsProven(ctx, a)
 	if err != nil {
@@ -107,7 +126,10 @@ func (s *Service) prepare(ctx context.Context, caller authz.Caller, id string, c
 	if err != nil {
 		return ca.Request{}, nil, fmt.Errorf("computing the VID: %w", err)
 	}
-	return ca.Request{ApplicationID: a.ID, SubscriberID: a.SubscriberID, Kind: a.Kind, RealName: who.Name, VID: vid, PublicKey: key.RawPublicKey}, nil, nil
+	request := ca.Request{ApplicationID: a.ID, SubscriberID: a.SubscriberID, Kind: a.Kind, RealName: who.Name, VID: vid,
+		PublicKey: key.RawPublicKey, Exception: a.Exception, Admit: func(ctx context.Context) error { return s.admit(ctx, a.ID) }}
+	s.replace(&request, a, old)
+	return request, nil, nil
 }
 
 // mayCertify says whether it is the time for a certificate.
@@ -120,6 +142,9 @@ func mayCertify(a Application) error {
 	case Consented:
 		return ErrProofFirst.With(nil, "needs", missing(a.unproven()))
 	case Proofed:
+		if a.Way == Resume {
+			return ErrNoKey
+		}
 		return ErrKeyFirst
 	case Rejected, Abandoned, Lapsed:
 	}
@@ -167,7 +192,7 @@ func (s *Service) made(ctx context.Context, a Application, key *pkcs10.Request) 
 }
 
 // sameAsProven asks the core bank once more who the customer is, and refuses
-// when that is no longer whom the ID card proved.
+// when that is no longer whom the proofs were of.
 func (s *Service) sameAsProven(ctx context.Context, a Application) (subscriber.Subscriber, error) {
 	who, err := s.Subscribers.Refresh(ctx, a.SubscriberID)
 	if err != nil {
@@ -177,12 +202,20 @@ func (s *Service) sameAsProven(ctx context.Context, a Application) (subscriber.S
 		return subscriber.Subscriber{}, err
 	}
 	tag := s.Phones.Tag(personOf(who))
+	proven := 0
 	for _, p := range a.Proofs {
-		if p.Factor == proofing.IDCard && subtle.ConstantTimeCompare([]byte(p.Evidence["person"]), []byte(tag)) == 1 {
-			return who, nil
+		of, known := p.Evidence["person"]
+		if known && subtle.ConstantTimeCompare([]byte(of), []byte(tag)) == 0 {
+			return subscriber.Subscriber{}, ErrPersonChanged
+		}
+		if known {
+			proven++
 		}
 	}
-	return subscriber.Subscriber{}, ErrPersonChanged
+	if proven == 0 {
+		return subscriber.Subscriber{}, ErrPersonChanged
+	}
+	return who, nil
 }
 
 func (s *Service) openVID(der []byte) (npki.R, error) {
@@ -202,6 +235,21 @@ func (s *Service) openVID(der []byte) (npki.R, error) {
 	return r, nil
 }
 
+// admit says, within the authority's transaction, whether the application still
+// wants its certificate. It locks the application: one that is ended at the same
+// moment (a loss was reported, the customer cancelled) is ended either before,
+// and gets none, or after, when there is a certificate to be put on hold.
+func (s *Service) admit(ctx context.Context, id string) error {
+	a, err := s.Register.Application(ctx, id)
+	if err != nil {
+		return fmt.Errorf("reading an application: %w", err)
+	}
+	if a.State == Issued {
+		return nil
+	}
+	return mayGoOn(a)
+}
+
 // settle writes the certificate's serial into its application. The certificate
 // exists: an application that was closed meanwhile becomes issued all the same.
 func (s *Service) settle(ctx context.Context, caller authz.Caller, id string, made ca.Record) error {
@@ -210,10 +258,21 @@ func (s *Service) settle(ctx context.Context, caller authz.Caller, id string, ma
 		if err != nil || a.State == Issued {
 			return err
 		}
-		a.State, a.Serial = Issued, made.Serial
+		if err := s.issued(ctx, &a, made.Serial); err != nil {
+			return err
+		}
 		if err := s.record(ctx, caller, authz.IssueCertificate, id, "state", string(Issued), "serial", made.Serial); err != nil {
 			return err
 		}
 		return s.save(ctx, &a)
 	})
+}
+
+// issued makes an application issued and its exception used.
+func (s *Service) issued(ctx context.Context, a *Application, serial string) error {
+	a.State, a.Serial = Issued, serial
+	if a.Exception == "" || s.Exceptions == nil {
+		return nil
+	}
+	return s.Exceptions.UseException(ctx, a.Exception)
 }

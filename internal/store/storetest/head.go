@@ -37,7 +37,7 @@ func testCRLHead(t *testing.T, s *store.Store) {
 	r := issued(t, s, record("s1"))
 	move := func(from, to ca.State, reason int, since time.Time) {
 		t.Helper()
-		must(t, s.ChangeState(ctx, r.Serial, []ca.State{from}, to, reason, since, day(1)))
+		must(t, s.ChangeState(ctx, r.Serial, ca.Move{From: []ca.State{from}, To: to, Reason: ca.Reason(reason), Invalidity: since, At: day(1)}))
 	}
 	changed(t, s, "before the first list", 0, false)
 	must(t, list(ctx, s, issuer, nil))
@@ -86,7 +86,7 @@ func changeInFlight(t *testing.T, s *store.Store, serial string, number int64) {
 	t.Helper()
 	ctx := context.Background()
 	must(t, s.InTx(ctx, func(inner context.Context) error {
-		err := s.ChangeState(inner, serial, []ca.State{ca.Valid}, ca.Revoked, 1, time.Time{}, day(1))
+		err := s.ChangeState(inner, serial, ca.Move{From: []ca.State{ca.Valid}, To: ca.Revoked, Reason: ca.KeyCompromise, At: day(1)})
 		if err == nil {
 			err = list(ctx, s, issuer, nil) // by somebody else
 		}

@@ -33,6 +33,8 @@ function keys(s: Still): Keys {
       return { request: new Uint8Array(1) }
     },
     pending: async () => !!s.pending,
+    unfinished: async () => [],
+    replaced: async () => true,
     discard: async () => undefined,
     finish: () => never,
     list: async () => (s.entry ? [s.entry] : []),

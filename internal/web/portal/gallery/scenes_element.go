@@ -62,7 +62,7 @@ func walletViews() []elementView {
 			{"wallet-show", "one and its facts"}, {"wallet-show-expiring", "one that ends in a week"}, {"wallet-show-expired", "an expired one"},
 			{"wallet-show-locked", "one that rests after wrong passwords"}, {"wallet-show-temporary", "one to be downloaded"},
 			{"wallet-show-long-name", "an owner's name of 20 letters"}, {"wallet-show-imported", "one of another authority, weakly sealed"},
-			{"wallet-show-future", "one that begins tomorrow"}, {"wallet-gone", "one that is not there"},
+			{"wallet-show-future", "one that begins tomorrow"}, {"wallet-show-replaced", "one that was renewed"}, {"wallet-gone", "one that is not there"},
 			{"wallet-add", "to bring one in"}, {"wallet-add-none", "nothing was found"}, {"wallet-add-two", "two were found"},
 			{"wallet-add-pfx", "a PFX file was found"}, {"wallet-add-wrong", "its password is wrong"},
 			{"wallet-export", "to take one out"}, {"wallet-export-pfx", "as PFX"}, {"wallet-export-old", "as old programs read it"},

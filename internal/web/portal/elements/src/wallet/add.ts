@@ -135,8 +135,8 @@ class Add extends Act {
 function described(found: Found): TemplateResult {
   if (found.kind === 'pfx') return html`<span class="choice-title">${found.path}</span><span class="choice-text">${say('wallet.add.pfx')}</span>`
   const { certificate, item } = found
-  return html`<span class="choice-title">${ownerOf(certificate)} ${badge(certificate)}</span>
-    <span class="choice-text">${kindOf(certificate)} · ${item.ca ?? ''} · ${until(certificate)}</span>`
+  return html`<span class="choice-title">${ownerOf(certificate)} ${badge(found)}</span>
+    <span class="choice-text">${kindOf(certificate)} · ${item.ca ?? ''} · ${until(found)}</span>`
 }
 
 define('ingam-wallet-add', Add)

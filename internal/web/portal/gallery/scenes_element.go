@@ -20,8 +20,12 @@ func elementScenes() []scene {
 			{"issue-waiting", "another window is at it"}, {"issue-failed", "the bank does not answer"}, {"issue-elsewhere", "issued on another device"},
 			{"issue-storage", "no storage in this browser"}, {"issue-insecure", "not over https"},
 		}},
+		{"key", renewal, [][2]string{
+			{"renew-idle", "to renew: old and new password"}, {"renew-missing", "the old certificate is not here"}, {"renew-other", "another one was brought in"},
+			{"renew-wrong", "its password is wrong"}, {"renew-resume", "a renewal that was begun before"}, {"renew-making", "the old one is opened"},
+		}},
 		{"done", func(f pages.Frame) pages.View {
-			return pages.Done{Step: stepIn(f), Certificate: certificate(0, person, "personal-bank", "valid", 365)}
+			return pages.Done{Step: stepIn(f), Certificate: certificate(0, person, "personal-bank", "valid", 365), Code: emergency}
 		}, [][2]string{
 			{"finish-here", "kept in this browser"}, {"finish-temporary", "to be downloaded"}, {"finish-missing", "its key is elsewhere"},
 			{"finish-blocked", "no storage in this browser"},
@@ -50,6 +54,13 @@ func elementScenes() []scene {
 		}
 	}
 	return made
+}
+
+// renewal is step 4 of a renewal.
+func renewal(f pages.Frame) pages.View {
+	s, old := stepIn(f), expiring(7)
+	s.Way, s.Replaces = "renew", old.Serial
+	return pages.Key{Step: s, CA: "INGAM", Old: &old}
 }
 
 // walletViews are the pages that show what a browser's wallet holds.

@@ -47,14 +47,14 @@ func (p *program) revokeCommand() *cobra.Command {
 func (p *program) holdCommand() *cobra.Command {
 	return p.changeCommand("hold", "인증서의 효력을 정지해요", "suspend a certificate",
 		func(ctx context.Context, d *server.Desk, caller authz.Caller, serial string) error {
-			return d.Authority.Hold(ctx, caller, serial)
+			return d.Authority.Hold(ctx, caller, serial, ca.DeskBank)
 		})
 }
 
 func (p *program) releaseCommand() *cobra.Command {
 	return p.changeCommand("release", "정지한 인증서의 효력을 회복해요", "let a suspended certificate be valid again",
 		func(ctx context.Context, d *server.Desk, caller authz.Caller, serial string) error {
-			return d.Authority.Release(ctx, caller, serial)
+			return d.Authority.Release(ctx, caller, serial, ca.DeskBank)
 		})
 }
 

@@ -87,6 +87,8 @@ type Services struct {
 	IDCheck         string   `yaml:"idcheck"`
 	CoreBank        string   `yaml:"corebank"`
 	Message         string   `yaml:"message"`
+	Mail            string   `yaml:"mail"`             // "smtp://user@host:587" or "smtps://…"; no mails when empty
+	MailPassword    string   `yaml:"mailPasswordFile"` // file with the mail server's password
 	Simulators      []string `yaml:"simulators"`
 	SimulatorListen string   `yaml:"simulatorListen"` // loopback only
 }
@@ -121,6 +123,7 @@ const (
 	SimIDCheck  = "idcheck"
 	SimCoreBank = "corebank"
 	SimMessage  = "message"
+	SimMail     = "mail"
 )
 
 // ParseConfig reads a configuration file. Settings that it does not have are
@@ -220,6 +223,9 @@ func (c Config) Check() error {
 	slices.SortFunc(wrong, func(a, b error) int { return strings.Compare(a.Error(), b.Error()) })
 	return errors.Join(wrong...)
 }
+
+// mails says whether the service sends mails.
+func (s Services) mails() bool { return s.Mail != "" || slices.Contains(s.Simulators, SimMail) }
 
 func (s Services) check() (wrong []error) {
 	urls := map[string]string{SimIDCheck: s.IDCheck, SimCoreBank: s.CoreBank, SimMessage: s.Message}

@@ -10,16 +10,19 @@ import (
 	"github.com/ingam-pki/ingam/internal/certification/status"
 	"github.com/ingam-pki/ingam/internal/control/audit"
 	"github.com/ingam-pki/ingam/internal/keys"
+	"github.com/ingam-pki/ingam/internal/registration/lifecycle"
+	"github.com/ingam-pki/ingam/internal/registration/notice"
 	"github.com/ingam-pki/ingam/internal/store"
 	"github.com/ingam-pki/ingam/pki/crl"
 )
 
-// Records is what the service keeps, opened: the database with its ring, and
-// the audit log in it.
+// Records is what the service keeps, opened: the database with its ring, the
+// audit log in it, and the outbox of notices.
 type Records struct {
-	Store *store.Store
-	Ring  *keys.Ring
-	Audit *audit.Log
+	Store   *store.Store
+	Ring    *keys.Ring
+	Audit   *audit.Log
+	Notices *notice.Service
 }
 
 // OpenRecords opens the database of a configuration. With migrate it makes or
@@ -46,7 +49,9 @@ func OpenRecords(ctx context.Context, c Config, o Options, migrate bool) (_ *Rec
 	if err != nil {
 		return nil, errors.Join(storeFault(err), db.Close())
 	}
-	return &Records{Store: db, Ring: ring, Audit: audit.New(db, ring.AuditKey(), o.Now)}, nil
+	log := audit.New(db, ring.AuditKey(), o.Now)
+	notices := notice.New(notice.Config{Tx: db, Outbox: db, Subscribers: db, Log: log, Now: o.Now, Mail: c.Services.mails()})
+	return &Records{Store: db, Ring: ring, Audit: log, Notices: notices}, nil
 }
 
 // Close closes the database.
@@ -57,6 +62,7 @@ func (r *Records) Close() error { return r.Store.Close() }
 type Desk struct {
 	*Records
 	Authority *ca.Authority
+	Historian *lifecycle.Historian
 	Publisher *status.Publisher
 
 	config Config
@@ -83,12 +89,14 @@ func OpenDesk(ctx context.Context, c Config, o Options, migrate bool) (_ *Desk, 
 	if d.policy, err = policyOf(c); err != nil {
 		return nil, err
 	}
+	d.Historian = lifecycle.NewHistorian(d.Store, d.Notices, d.Ring.Index)
 	base := c.statusURL(c.Listen)
 	d.Authority, err = ca.New(ca.Config{
 		Root: d.files.root, Issuer: d.files.issuing, Signer: d.files.issuingKey,
 		KM: d.files.km, KMKey: d.files.kmKey, Profiles: d.policy.profiles, Lint: d.policy.rules,
 		BankName: c.Bank.Name, BankCode: c.Bank.Code, Branch: c.Bank.Branch,
-		CRLURL: base + "/crl/issuing.crl", OCSPURL: base + "/ocsp", CAURL: base + "/ca/issuing.cer", Now: o.Now,
+		CRLURL: base + "/crl/issuing.crl", OCSPURL: base + "/ocsp", CAURL: base + "/ca/issuing.cer",
+		Witness: d.Historian, Now: o.Now,
 	}, d.Store, d.Store, d.Audit)
 	if err != nil {
 		return nil, ErrKeys.With(err, "data", c.Data)

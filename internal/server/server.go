@@ -31,6 +31,7 @@ import (
 	"github.com/ingam-pki/ingam/internal/certification/verification"
 	"github.com/ingam-pki/ingam/internal/keys"
 	"github.com/ingam-pki/ingam/internal/registration/enrolment"
+	"github.com/ingam-pki/ingam/internal/registration/lifecycle"
 	"github.com/ingam-pki/ingam/internal/registration/subscriber"
 	"github.com/ingam-pki/ingam/internal/store"
 	"github.com/ingam-pki/ingam/internal/web/kit"
@@ -68,6 +69,7 @@ type Server struct {
 
 	desk         *Desk
 	enrolment    *enrolment.Service
+	lifecycle    *lifecycle.Service
 	subscribers  *subscriber.Service
 	responder    *status.Responder
 	sessions     *store.Sessions

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/ingam-pki/ingam/internal/certification/ca"
+	"github.com/ingam-pki/ingam/internal/registration/lifecycle"
 )
 
 // job is work that comes again. Each is harmless when several instances do it
@@ -42,6 +43,13 @@ func (s *Server) jobs() []job {
 			n, err := s.enrolment.Lapse(ctx, system("enrolment"))
 			if n > 0 {
 				s.log.InfoContext(ctx, "applications lapsed", "applications", n)
+			}
+			return err
+		}},
+		{"the clock", 30 * time.Second, func(ctx context.Context) error {
+			done, err := s.lifecycle.Sweep(ctx, system("clock"))
+			if done != (lifecycle.Swept{}) {
+				s.log.InfoContext(ctx, "the clock's work", "expired", done.Expired, "revoked", done.Revoked, "reminded", done.Reminded)
 			}
 			return err
 		}},

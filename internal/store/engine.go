@@ -196,6 +196,16 @@ func (e engine) skipLocked() string {
 	return ""
 }
 
+// clock is the database's own time in microseconds since 1970. Leases and
+// claims go by it: the clocks of instances may differ, and those of tests and
+// demos jump.
+func (e engine) clock() string {
+	if e == enginePostgres {
+		return "CAST(extract(epoch FROM clock_timestamp()) * 1000000 AS BIGINT)"
+	}
+	return "CAST(unixepoch('subsec') * 1000000 AS INTEGER)"
+}
+
 // tables lists the tables of the database.
 func (e engine) tables() string {
 	if e == enginePostgres {

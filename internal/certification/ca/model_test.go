@@ -161,11 +161,11 @@ func (m *model) actions() map[string]func(*rapid.T) {
 		},
 		"hold": func(t *rapid.T) {
 			c := m.pick(t)
-			m.move(t, c, []ca.State{ca.Valid}, ca.Suspended, m.h.Hold(ctx, operator, c.serial))
+			m.move(t, c, []ca.State{ca.Valid}, ca.Suspended, m.h.Hold(ctx, operator, c.serial, "bank"))
 		},
 		"release": func(t *rapid.T) {
 			c := m.pick(t)
-			m.move(t, c, []ca.State{ca.Held, ca.Suspended}, ca.Valid, m.h.Release(ctx, operator, c.serial))
+			m.move(t, c, []ca.State{ca.Held, ca.Suspended}, ca.Valid, m.h.Release(ctx, operator, c.serial, "bank"))
 		},
 		"wait": func(t *rapid.T) {
 			if m.at().After(start.AddDate(7, 0, 0)) {

@@ -79,11 +79,8 @@ func (a *Authority) resume(ctx context.Context, caller authz.Caller, record Reco
 			record = now
 			return nil
 		}
-		if err := a.complete(ctx, caller, record, der, at); err != nil {
-			return err
-		}
-		record.DER, record.State, record.IssuedAt, record.ChangedAt = der, Valid, at, at
-		return nil
+		record, err = a.complete(ctx, caller, now, der, at)
+		return err
 	})
 	if err != nil {
 		return Record{}, fmt.Errorf("storing certificate %s: %w", record.Serial, err)

@@ -108,6 +108,11 @@ func Run(t *testing.T, fresh func(testing.TB) *store.Store) {
 		{"Sessions", testSessions},
 		{"SessionsStayOver", testSessionsStayOver},
 		{"Passkeys", testPasskeys},
+		{"Notices", testNotices},
+		{"NoticeClaims", testNoticeClaims},
+		{"NoticeRollback", testNoticeRollback},
+		{"NoticeChoice", testNoticeChoice},
+		{"Lease", testLease},
 		{"TxCommit", testTxCommit},
 		{"TxRollback", testTxRollback},
 		{"TxPanic", testTxPanic},
@@ -126,6 +131,9 @@ func Run(t *testing.T, fresh func(testing.TB) *store.Store) {
 		{"RaceAudit", testRaceAudit},
 		{"RaceTake", testRaceTake},
 		{"RacePasskeys", testRacePasskeys},
+		{"RaceLease", testRaceLease},
+		{"RaceNotice", testRaceNotice},
+		{"RaceNotices", testRaceNotices},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
@@ -173,7 +181,7 @@ func issued(t *testing.T, s *store.Store, r ca.Record) ca.Record {
 	t.Helper()
 	ctx := context.Background()
 	must(t, s.Reserve(ctx, r))
-	must(t, s.Complete(ctx, r.Serial, []byte("certificate "+r.Serial), r.CreatedAt.Add(time.Second)))
+	must(t, second(s.Complete(ctx, r.Serial, []byte("certificate "+r.Serial), ca.Valid, r.CreatedAt.Add(time.Second))))
 	done, err := s.Certificate(ctx, r.Serial)
 	must(t, err)
 	return done

@@ -20,6 +20,7 @@ type Policy struct {
 	Effective  time.Time             // when the statement came into force; zero: every certificate is judged
 	MinKeyBits int                   // of every RSA key; default 2048
 	MaxYears   int                   // of a subscriber's certificate; default 1
+	KeptDays   int                   // a renewal keeps what was left: at most so many days more; default 31 (the window, and a leap day)
 	Country    string                // of subjects, in any case; default "kr"
 	CPSURI     string                // where the statement stands; empty: not looked at
 }
@@ -31,6 +32,9 @@ func Rules(policy Policy) []lint.Rule {
 	}
 	if policy.MaxYears == 0 {
 		policy.MaxYears = 1
+	}
+	if policy.KeptDays == 0 {
+		policy.KeptDays = 31
 	}
 	if policy.Country == "" {
 		policy.Country = "kr"
@@ -63,10 +67,10 @@ func dated(c *lint.Certificate) bool { return c.NotBefore.Readable && c.NotAfter
 // seoul is where a certificate's days begin and end.
 var seoul = time.FixedZone("KST", 9*60*60)
 
-// lasts says whether a certificate ends within so many years and the rest of
-// the anniversary day in Seoul.
-func lasts(c *lint.Certificate, years int) bool {
-	return !c.NotAfter.Time.After(c.NotBefore.Time.In(seoul).AddDate(years, 0, 1))
+// lasts says whether a certificate ends within so many years and days and the
+// rest of that day in Seoul.
+func lasts(c *lint.Certificate, years, days int) bool {
+	return !c.NotAfter.Time.After(c.NotBefore.Time.In(seoul).AddDate(years, 0, days+1))
 }
 
 // below says whether an object identifier lies under an arc, and is not the arc.

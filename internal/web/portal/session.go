@@ -15,15 +15,18 @@ import (
 // home is GET /.
 func (p *Portal) home(w http.ResponseWriter, r *http.Request) {
 	f, _, err := p.frame(w, r)
-	var open []pages.Application
+	view := pages.Home{Frame: f}
 	if err == nil && f.Visitor != nil {
-		open, err = p.open(r)
+		view.Open, err = p.open(r)
+	}
+	if err == nil && f.Visitor != nil {
+		view.Urgent, err = p.urgent(r, f.Visitor.Name)
 	}
 	if err != nil {
 		kit.Fail(w, r, err)
 		return
 	}
-	p.show(w, r, pages.Home{Frame: f, Open: open})
+	p.show(w, r, view)
 }
 
 // center is GET /center.

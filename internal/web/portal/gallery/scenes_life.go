@@ -1,8 +1,11 @@
 package gallery
 
 import (
+	"slices"
 	"time"
 
+	"github.com/ingam-pki/ingam/internal/certification/ca"
+	"github.com/ingam-pki/ingam/internal/registration/lifecycle"
 	"github.com/ingam-pki/ingam/internal/registration/proofing"
 	"github.com/ingam-pki/ingam/internal/web/portal/pages"
 )
@@ -10,15 +13,27 @@ import (
 // emergency is a code that opens nothing.
 const emergency = "7K3QXW9ZT5MHRBC2"
 
-// advised is a certificate with what had best be done.
-func advised(c pages.Certificate, do, why string) pages.Certificate {
-	days := int(c.NotAfter.Sub(now).Hours() / 24)
-	c.Next = &pages.Advice{Do: do, Why: why, Serial: c.Serial, Kind: c.Kind, End: c.NotAfter, Days: days,
-		Then: c.NotAfter.AddDate(1, 0, 0), From: c.NotAfter.AddDate(0, 0, -30)}
-	if why == "suspended" {
-		c.Next.From = now.AddDate(0, 6, -3)
+// about is a certificate as the advisor looks at it.
+func about(c pages.Certificate, desk string) *ca.Record {
+	return &ca.Record{State: ca.State(c.State), NotAfter: c.NotAfter, Desk: desk}
+}
+
+// advised are certificates with what had best be done about each that is not
+// over, as the advisor says it.
+func advised(f pages.Frame, all ...pages.Certificate) []pages.Certificate {
+	told := slices.Clone(all)
+	for i, c := range told {
+		if c.State != string(ca.Revoked) && c.State != string(ca.Expired) {
+			told[i].Next = advice(f, c, lifecycle.DeskOnline, true)
+		}
 	}
-	return c
+	return told
+}
+
+func advice(f pages.Frame, c pages.Certificate, desk string, keyAtHand bool) *pages.Advice {
+	a := lifecycle.Advise(&ca.Record{State: ca.State(c.State), NotAfter: c.NotAfter, Desk: desk}, keyAtHand, 30, now)
+	return &pages.Advice{Do: string(a.Do), Why: a.Why.In(f.Lang), Serial: c.Serial, Days: a.DaysLeft,
+		Ends: a.DaysLeft <= 1 && a.Do != lifecycle.DoIssue, Renewed: lifecycle.RenewedUntil(c.NotAfter, 1)}
 }
 
 // lived is a certificate with what happened to it, newest first.
@@ -33,31 +48,31 @@ func event(what, by string, daysAgo int) pages.Event {
 
 // Certificates of each state, as their pages show them.
 func valid() pages.Certificate {
-	c := lived(advised(certificate(0, person, "personal-bank", "valid", 212), "nothing", "early"))
+	c := lived(certificate(0, person, "personal-bank", "valid", 212))
 	c.Acts = []string{"reissue", "suspend", "revoke", "code"}
 	return c
 }
 
 func expiring(days int) pages.Certificate {
-	c := lived(advised(certificate(1, person, "personal-bank", "valid", days), "renew", "expiring"))
+	c := lived(certificate(1, person, "personal-bank", "valid", days))
 	c.Acts = []string{"renew", "reissue", "suspend", "revoke", "code"}
 	return c
 }
 
 func suspended() pages.Certificate {
 	lost := event("lost", "emergency-code", 3)
-	c := lived(advised(changed(certificate(2, person, "personal-bank", "suspended", 150), 6), "resume", "suspended"), lost)
+	c := lived(changed(certificate(2, person, "personal-bank", "suspended", 150), 6), lost)
 	c.Acts = []string{"resume", "reissue", "revoke"}
 	return c
 }
 
 func held() pages.Certificate {
-	return lived(advised(changed(certificate(3, person, "personal-bank", "held", 364), 6), "wait", "held"), event("held", "bank", 0))
+	return lived(changed(certificate(3, person, "personal-bank", "held", 364), 6), event("held", "bank", 0))
 }
 
 func revoked() pages.Certificate {
 	e := event("revoked", "desk", 3)
-	e.Desk, e.Reason = "종로지점", 1
+	e.Desk, e.Reason = "012", 1
 	return lived(changed(certificate(4, person, "personal-bank", "revoked", 150), 1), e,
 		event("resumed", "desk", 40), event("suspended", "customer", 60))
 }
@@ -76,7 +91,7 @@ func expired() pages.Certificate {
 func lifelong() []pages.Certificate {
 	all := many()
 	all[0] = valid()
-	all[1] = advised(lived(all[1]), "renew", "expiring")
+	all[1] = lived(all[1])
 	for i := 2; i < len(all); i++ {
 		if all[i].State == "revoked" {
 			all[i] = lived(all[i], pages.Event{What: "replaced", By: "customer", At: all[i].ChangedAt})
@@ -95,16 +110,16 @@ func mineScenes() []scene {
 	list := func(state, title string, all ...pages.Certificate) scene {
 		return plain("certificates", state, title, func(f pages.Frame) pages.View {
 			f.Path = "/certificates"
-			return pages.Certificates{Frame: f, Certificates: all}
+			return pages.Certificates{Frame: f, Certificates: advised(f, all...)}
 		})
 	}
 	one := func(state, title string, c pages.Certificate) scene {
 		return plain("certificate", state, title, func(f pages.Frame) pages.View {
 			f.Path = "/certificates/" + c.Serial
-			return pages.CertificateView{Frame: f, Certificate: c}
+			return pages.CertificateView{Frame: f, Certificate: advised(f, c)[0]}
 		})
 	}
-	long := lived(advised(certificate(0, longName, "personal-general", "valid", 7), "renew", "expiring"))
+	long := lived(certificate(0, longName, "personal-general", "valid", 7))
 	long.Acts = expiring(7).Acts
 	return []scene{
 		list("none", "none yet"),
@@ -127,29 +142,28 @@ func mineScenes() []scene {
 		one("renewed", "revoked by its renewal", renewed()),
 		plain("certificate", "just-suspended", "just suspended", func(f pages.Frame) pages.View {
 			f.Path, f.Notice = "/certificates/"+suspended().Serial, "suspended"
-			return pages.CertificateView{Frame: f, Certificate: suspended()}
+			return pages.CertificateView{Frame: f, Certificate: advised(f, suspended())[0]}
 		}),
 		plain("code", "plain", "the emergency code", func(f pages.Frame) pages.View {
 			return pages.EmergencyCode{Frame: f, Certificate: valid(), Code: emergency}
 		}),
 		plain("home", "urgent", "a certificate ends soon", func(f pages.Frame) pages.View {
-			c := expiring(7)
-			return pages.Home{Frame: f, Urgent: &c}
+			return pages.Home{Frame: f, Urgent: &advised(f, expiring(7))[0]}
 		}),
 	}
 }
 
 func adviceScenes() []scene {
-	say := func(state, title, do, why string, c pages.Certificate) scene {
+	say := func(state, title string, c pages.Certificate, desk string, keyAtHand bool) scene {
 		return plain("advice", state, title, func(f pages.Frame) pages.View {
 			f.Path = "/advice"
-			about := advised(c, do, why)
-			return pages.Advise{Frame: f, Certificate: &about, Advice: about.Next, Several: true}
+			return pages.Advise{Frame: f, Certificate: &c, Advice: advice(f, c, desk, keyAtHand), Several: true}
 		})
 	}
 	bank := func(state string, days int) pages.Certificate {
 		return certificate(0, person, "personal-bank", state, days)
 	}
+	stopped := func(days int) pages.Certificate { return changed(bank("suspended", days), 6) }
 	return []scene{
 		plain("advice", "which", "which one", func(f pages.Frame) pages.View {
 			f.Path = "/advice"
@@ -160,20 +174,23 @@ func adviceScenes() []scene {
 			c := expiring(7)
 			return pages.Advise{Frame: f, Certificate: &c, Several: true}
 		}),
-		say("renew", "to renew", "renew", "expiring", bank("valid", 7)),
-		say("renew-tomorrow", "to renew, for it ends tomorrow", "renew", "expiring", bank("valid", 1)),
-		say("renew-today", "to renew, for it ends today", "renew", "expiring", bank("valid", 0)),
-		say("reissue", "to get a reissue", "reissue", "key-lost", bank("valid", 212)),
-		say("both", "a reissue, then a renewal", "reissue-renew", "key-lost-expiring", bank("valid", 12)),
-		say("both-tomorrow", "the same on the last day but one", "reissue-renew", "key-lost-expiring", bank("valid", 1)),
-		say("expired", "a new one", "issue", "expired", bank("expired", -40)),
-		say("revoked", "a new one after a revocation", "issue", "revoked", changed(bank("revoked", 150), 1)),
-		say("resume", "to resume", "resume", "suspended", changed(bank("suspended", 150), 6)),
-		say("held", "to wait", "wait", "held", changed(bank("held", 364), 6)),
-		say("nothing", "nothing to do", "nothing", "early", bank("valid", 212)),
+		say("renew", "to renew", bank("valid", 7), "", true),
+		say("renew-tomorrow", "to renew, for it ends tomorrow", bank("valid", 1), "", true),
+		say("renew-today", "to renew, for it ends today", bank("valid", 0), "", true),
+		say("reissue", "to get a reissue", bank("valid", 212), "", false),
+		say("both", "a reissue, then a renewal", bank("valid", 12), "", false),
+		say("both-today", "the same on the last day", bank("valid", 0), "", false),
+		say("expired", "a new one", bank("expired", -40), "", true),
+		say("revoked", "a new one after a revocation", changed(bank("revoked", 150), 1), "", true),
+		say("resume", "to resume", stopped(150), lifecycle.DeskOnline, true),
+		say("resume-renew", "to resume, then renew", stopped(12), lifecycle.DeskOnline, true),
+		say("visit", "suspended at a branch", stopped(150), lifecycle.Branch("012"), true),
+		say("held", "on hold", changed(bank("held", 364), 6), ca.DeskBank, true),
+		say("nothing", "nothing to do", bank("valid", 212), "", true),
 		plain("advice", "none", "has none yet", func(f pages.Frame) pages.View {
 			f.Path = "/advice"
-			return pages.Advise{Frame: f, Advice: &pages.Advice{Do: "issue", Why: "none"}}
+			a := lifecycle.Advise(nil, false, 30, now)
+			return pages.Advise{Frame: f, Advice: &pages.Advice{Do: string(a.Do), Why: a.Why.In(f.Lang)}}
 		}),
 	}
 }

@@ -141,8 +141,8 @@ func stepsOf(way string) []string {
 	switch way {
 	case "renew":
 		return []string{"terms", "identity", "confirm", "renew", "done"}
-	case "resume": // the key stays the same
-		return []string{"terms", "identity", "confirm", "done"}
+	case "resume": // the key stays the same, and nothing is to be agreed to
+		return []string{"identity", "confirm", "done"}
 	}
 	return []string{"terms", "identity", "confirm", "key", "done"}
 }

@@ -1,51 +1,50 @@
 package pages
 
-import "time"
+import (
+	"strings"
+	"time"
+)
 
 // Event is one thing that happened to a certificate.
 type Event struct {
-	// What is issued, renewed, reissued, replaced (another took its place),
-	// suspended, lost, resumed, held, released, revoked, lapsed (revoked, since
-	// it was suspended for too long) or expired.
+	// What is a lifecycle.Happening, or lost (suspended by a report of loss) or
+	// lapsed (revoked, since it was suspended for too long).
 	What   string
 	At     time.Time
 	By     string // customer, emergency-code, desk, bank or clock; empty: not known
-	Desk   string // which one, as customers know it; may be empty
+	Desk   string // number of the branch; empty: none
 	Reason int    // RFC 5280 CRLReason; of a revocation
 }
 
 // Advice is what had best be done about a certificate.
 type Advice struct {
-	// Do is renew, reissue, reissue-renew (the one and then the other), issue,
-	// resume, wait (it is on hold) or nothing.
-	Do string
-	// Why names the sentence that says why: expiring, key-lost,
-	// key-lost-expiring, expired, revoked, none, suspended, held, early.
-	Why    string
-	Serial string    // the certificate it is about; empty: none
-	Kind   string    // to be issued; empty: to be chosen
-	End    time.Time // of the certificate as it is
-	Then   time.Time // its end afterwards; zero: it does not change
-	From   time.Time // when it can be renewed, or until when it can be resumed
-	Days   int       // left, in Korean days
+	Do      string    // lifecycle.Step
+	Why     string    // in the page's language
+	Serial  string    // of the certificate; empty: there is none
+	Days    int       // left until its last one, in Korean days
+	Ends    bool      // it is one that can still be used, or again, and ends today or tomorrow
+	Renewed time.Time // when it would end once renewed
 }
 
-// Soon says that it ends today or tomorrow.
-func (a Advice) Soon() bool {
-	return a.Why != "expired" && a.Why != "revoked" && a.Serial != "" && a.Days <= 1
-}
-
-// Href is where it is done.
+// Href is where it is done; empty when that is not on a page.
 func (a Advice) Href() string {
-	switch a.Do {
+	act, _, _ := strings.Cut(a.Do, "-then-")
+	switch act {
 	case "renew", "resume", "reissue":
-		return "/certificates/" + a.Serial + "/" + a.Do
-	case "reissue-renew":
-		return "/certificates/" + a.Serial + "/reissue"
+		return "/certificates/" + a.Serial + "/" + act
 	case "issue":
 		return "/apply"
 	}
 	return ""
+}
+
+// First is what comes first of two steps; empty when there is one.
+func (a Advice) First() string {
+	first, _, two := strings.Cut(a.Do, "-then-")
+	if !two {
+		return ""
+	}
+	return first
 }
 
 // Advise is /advice: one question at a time, then a proposal. What was answered
@@ -65,9 +64,8 @@ type Begin struct {
 	Way         string // renew, reissue, resume
 	Certificate Certificate
 	Then        time.Time // when it ends afterwards
-	// RenewFrom says that a reissued one can be renewed at once, since it ends
-	// soon.
-	Renewable bool
+	Renewable   bool      // a reissued one can be renewed at once: it ends soon
+	Open        []Application
 }
 
 // Suspend is /certificates/{serial}/suspend.

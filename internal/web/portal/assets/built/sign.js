@@ -1,7 +1,7 @@
-import{D as e,O as t,S as n,T as r,p as i,r as a,v as o}from"./shared-base.js";import{d as s,s as c,t as l,u}from"./shared-open.js";import{t as d}from"./shared-download.js";import{i as f,n as p,r as m,t as h}from"./shared-choose.js";var g=1e5,_=32<<20,v=class extends u{constructor(...e){super(...e),this.source=`text`,this.large=!1,this.again=()=>{this.result=void 0,this.dataset.state=`idle`}}connectedCallback(){super.connectedCallback(),this.act(o(`sign.opening`),async()=>{let e=await l(),t=async()=>{this.entries=await e.list(),this.chosen=p(this.entries,this.chosen??location.hash.replace(/^#\/?/,``))};e.subscribe(()=>void t()),await t()})}render(){if(!this.entries)return t`${this.refused()}${this.busy?t`<p class="hint" role="status">${o(`sign.opening`)}</p>`:e}`;if(this.result)return this.signed(this.result);if(!this.entries.length)return m();let n=this.entries.find(({id:e})=>e===this.chosen),r=n&&f(n);return t`<form class="stack" @submit=${this.submitted}>
+import{D as e,O as t,S as n,T as r,p as i,r as a,v as o}from"./shared-base.js";import{d as s,f as c,s as l,t as u,u as d}from"./shared-open.js";import{t as f}from"./shared-download.js";import{i as p,n as m,r as h,t as g}from"./shared-choose.js";var _=1e5,v=32<<20,y=class extends d{constructor(...e){super(...e),this.source=`text`,this.large=!1,this.again=()=>{this.result=void 0,this.dataset.state=`idle`}}connectedCallback(){super.connectedCallback(),this.act(o(`sign.opening`),async()=>{let e=await u(),t=async()=>{this.entries=await e.list(),this.chosen=m(this.entries,this.chosen??location.hash.replace(/^#\/?/,``))};e.subscribe(()=>void t()),await t()})}render(){if(!this.entries)return t`${this.refused()}${this.busy?t`<p class="hint" role="status">${o(`sign.opening`)}</p>`:e}`;if(this.result)return this.signed(this.result);if(!this.entries.length)return h();let n=this.entries.find(({id:e})=>e===this.chosen),r=n&&p(n);return t`<form class="stack" @submit=${this.submitted}>
       ${this.refused()}
       ${this.content()}
-      ${h(this.entries,this.chosen,e=>{this.chosen=e,this.failure=void 0})}
+      ${g(this.entries,this.chosen,e=>{this.chosen=e,this.failure=void 0})}
       ${r??this.passwordField()}
       <div class="actions">
         ${this.submit(o(`sign.do`),o(`sign.signing`))}
@@ -23,7 +23,7 @@ import{D as e,O as t,S as n,T as r,p as i,r as a,v as o}from"./shared-base.js";i
         <p class="hint" id="file-hint">${o(`sign.file.hint`)}</p>
         ${this.large?t`<p class="error" role="alert">${o(`sign.file.large`)}</p>`:e}
       </div>
-      <label class="check" ?hidden=${this.source!==`file`}><input type="checkbox" name="detached"> <span>${o(`sign.detached`)}</span></label>`}submitted(e){e.preventDefault();let t=this.entries?.find(({id:e})=>e===this.chosen);if(!t)return;if(f(t)){this.focusOn(`.notice-danger`);return}let n=this.source===`file`?this.querySelector(`#file`)?.files?.[0]:void 0;if(this.large=!!n&&n.size>_,this.large)return;let r=this.querySelector(`#text`)?.value??``,a=!!n&&!!this.querySelector(`input[name="detached"]`)?.checked,s=this.take();this.act(o(`sign.signing`),async()=>{let e=n?new Uint8Array(await n.arrayBuffer()):r,o=new Date,u=await(await l()).sign(t.id,s,e,{attributes:!0,signingTime:o,withChain:!0,detached:a});this.result={message:u,at:o,detached:a,owner:c(t.certificate),name:n?`${n.name}.${a?`p7s`:`p7m`}`:`signed.p7m`,what:n?n.name:r,...u.length<=g&&{text:i(u)}},this.dataset.state=`signed`,await this.focusOn(`h2`)})}signed(r){return t`
+      <label class="check" ?hidden=${this.source!==`file`}><input type="checkbox" name="detached"> <span>${o(`sign.detached`)}</span></label>`}submitted(e){e.preventDefault();let t=this.entries?.find(({id:e})=>e===this.chosen);if(!t)return;if(p(t)){this.focusOn(`.notice-danger`);return}let n=this.source===`file`?this.querySelector(`#file`)?.files?.[0]:void 0;if(this.large=!!n&&n.size>v,this.large)return;let r=this.querySelector(`#text`)?.value??``,a=!!n&&!!this.querySelector(`input[name="detached"]`)?.checked,s=this.take();this.act(o(`sign.signing`),async()=>{let e=n?new Uint8Array(await n.arrayBuffer()):r,o=new Date(c()),d=await(await u()).sign(t.id,s,e,{attributes:!0,signingTime:o,withChain:!0,detached:a});this.result={message:d,at:o,detached:a,owner:l(t.certificate),name:n?`${n.name}.${a?`p7s`:`p7m`}`:`signed.p7m`,what:n?n.name:r,...d.length<=_&&{text:i(d)}},this.dataset.state=`signed`,await this.focusOn(`h2`)})}signed(r){return t`
       <div class="sealed"><div class="seal seal-press" aria-hidden="true"></div>
       <h2>${o(`sign.done`)}</h2></div>
       <dl class="facts">
@@ -33,10 +33,10 @@ import{D as e,O as t,S as n,T as r,p as i,r as a,v as o}from"./shared-base.js";i
       </dl>
       <p>${r.detached?o(`sign.done.detached`):o(`sign.done.attached`)}</p>
       <div class="actions">
-        <button class="btn btn-primary" type="button" @click=${()=>d(r.message,r.name,`application/pkcs7-mime`)}>${o(`sign.download`)}</button>
+        <button class="btn btn-primary" type="button" @click=${()=>f(r.message,r.name,`application/pkcs7-mime`)}>${o(`sign.download`)}</button>
       </div>
       <div class="row-actions">
         ${r.text?t`<ingam-copy value=${r.text} label=${o(`sign.copy`)}></ingam-copy>`:e}
         <button class="btn btn-quiet" type="button" @click=${this.again}>${o(`sign.again`)}</button>
       </div>
-      <p><a href="/verify">${o(`sign.verify`)}</a></p>`}};s([a()],v.prototype,`entries`,void 0),s([a()],v.prototype,`chosen`,void 0),s([a()],v.prototype,`source`,void 0),s([a()],v.prototype,`result`,void 0),s([a()],v.prototype,`large`,void 0),r(`ingam-sign`,v);
+      <p><a href="/verify">${o(`sign.verify`)}</a></p>`}};s([a()],y.prototype,`entries`,void 0),s([a()],y.prototype,`chosen`,void 0),s([a()],y.prototype,`source`,void 0),s([a()],y.prototype,`result`,void 0),s([a()],y.prototype,`large`,void 0),r(`ingam-sign`,y);

@@ -157,8 +157,8 @@ func localPath(s string) string {
 	if strings.HasPrefix(clean, "//") || strings.ContainsAny(clean, "\\\x00") {
 		return ""
 	}
-	switch first, _, _ := strings.Cut(clean[1:], "/"); first {
-	case "login", "logout", "api", "settings", "assets":
+	switch first, rest, _ := strings.Cut(clean[1:], "/"); {
+	case first == "login", first == "logout", first == "api", first == "assets", first == "settings" && rest == "":
 		return ""
 	}
 	return (&url.URL{Path: clean}).EscapedPath()

@@ -61,7 +61,7 @@ func OpenDemo(ctx context.Context, c Config, o Options) (_ *Demo, err error) {
 			return nil, err
 		}
 	}
-	c.Services.Simulators = []string{SimIDCheck, SimCoreBank, SimMessage}
+	c.Services.Simulators = []string{SimIDCheck, SimCoreBank, SimMessage, SimMail}
 	s.config = c.withDefaults()
 	// Listening comes first: the address goes into the certificates.
 	if s.listener, err = listen(ctx, s.config.Listen); err != nil {

@@ -17,6 +17,7 @@ package server
 import (
 	"bytes"
 	"context"
+	"crypto/rand"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -33,6 +34,7 @@ import (
 	"github.com/ingam-pki/ingam/internal/keys"
 	"github.com/ingam-pki/ingam/internal/registration/enrolment"
 	"github.com/ingam-pki/ingam/internal/registration/lifecycle"
+	"github.com/ingam-pki/ingam/internal/registration/notice"
 	"github.com/ingam-pki/ingam/internal/registration/subscriber"
 	"github.com/ingam-pki/ingam/internal/store"
 	"github.com/ingam-pki/ingam/internal/web/kit"
@@ -82,9 +84,11 @@ type Server struct {
 	responder    *status.Responder
 	sessions     *store.Sessions
 	verification *verification.Service
+	sender       *notice.Sender
 	world        *world
 	work         []*job
-	demo         bool // the bank is made up
+	instance     string // random; names this process where instances share work
+	demo         bool   // the bank is made up
 
 	listener net.Listener
 	http     *http.Server
@@ -151,10 +155,11 @@ func open(ctx context.Context, s *Server) (_ *Server, err error) {
 		return nil, err
 	}
 	if s.world == nil {
-		if s.world, err = openWorld(ctx, s.config.Services, s.options.Now, s.log); err != nil {
+		if s.world, err = openWorld(ctx, s.config, s.options.Now, s.log); err != nil {
 			return nil, err
 		}
 	}
+	s.instance = rand.Text()
 	handler, err := s.build() //nolint:contextcheck // hashing the decoy of a login takes no context
 	if err != nil {
 		return nil, fmt.Errorf("building the service: %w", err)
@@ -240,6 +245,7 @@ func (s *Server) Run(ctx context.Context) error {
 		err = errors.Join(err, fmt.Errorf("draining: %w", e), s.http.Close())
 	}
 	work.Wait()
+	err = errors.Join(err, s.handBack(context.WithoutCancel(ctx)))
 	s.log.InfoContext(ctx, "stopped")
 	return err
 }

@@ -27,6 +27,7 @@ func (s *Server) build() (http.Handler, error) {
 	if err := s.buildVerification(); err != nil {
 		return nil, err
 	}
+	s.buildSender()
 	var err error
 	s.responder, err = status.NewResponder(status.ResponderConfig{
 		Issuer: s.desk.files.issuing, Signer: s.desk.files.ocsp, Key: s.desk.files.ocspKey,

@@ -14,7 +14,8 @@ import (
 )
 
 // job is work that comes again. Each is harmless when several instances do it
-// at once: the database lets one of them be first.
+// at once: the database lets one of them be first. What is not worth doing in
+// each of them goes through alone.
 type job struct {
 	name  string
 	every time.Duration // of real time
@@ -75,37 +76,37 @@ func (s *Server) jobs() []*job {
 }
 
 // inOrder gives the jobs in the order of CatchUp: what changes certificates
-// comes before the list that tells of it.
+// comes before the list and the notices that tell of it.
 func (s *Server) inOrder() []*job {
-	return []*job{
+	return append([]*job{
 		{name: "OCSP signer", every: time.Hour, do: s.renewSigner},
-		{name: "lapse", every: time.Minute, do: func(ctx context.Context) error {
+		s.alone(&job{name: "lapse", every: time.Minute, do: func(ctx context.Context) error {
 			n, err := s.enrolment.Lapse(ctx, system("enrolment"))
 			if n > 0 {
 				s.log.InfoContext(ctx, "applications lapsed", "applications", n)
 			}
 			return err
-		}},
-		{name: "the clock", every: 30 * time.Second, do: func(ctx context.Context) error {
+		}}),
+		s.alone(&job{name: "the clock", every: 30 * time.Second, do: func(ctx context.Context) error {
 			done, err := s.lifecycle.Sweep(ctx, system("clock"))
 			if done != (lifecycle.Swept{}) {
 				s.log.InfoContext(ctx, "the clock's work", "expired", done.Expired, "revoked", done.Revoked, "reminded", done.Reminded)
 			}
 			return err
-		}},
+		}}),
 		{name: "interrupted issues", every: 5 * time.Minute, do: func(ctx context.Context) error {
 			_, err := s.desk.Authority.Recover(ctx)
 			return err
 		}},
-		{name: "sessions", every: 10 * time.Minute, do: func(ctx context.Context) error {
+		s.alone(&job{name: "sessions", every: 10 * time.Minute, do: func(ctx context.Context) error {
 			_, err := s.sessions.DeleteExpired(ctx)
 			return err
-		}},
+		}}),
 		{name: "revocation list", every: 30 * time.Second, do: func(ctx context.Context) error {
 			_, _, err := s.desk.Publisher.Due(ctx, system("publisher"))
 			return err
 		}},
-	}
+	}, s.noticeJobs()...)
 }
 
 // renewSigner replaces an OCSP signer whose end comes near. The new one is kept

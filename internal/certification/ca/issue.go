@@ -68,7 +68,7 @@ func (a *Authority) issue(ctx context.Context, caller authz.Caller, r Request) (
 		if err != nil {
 			return Record{}, err
 		}
-		err = a.reserve(ctx, caller, record, r.From)
+		err = a.reserve(ctx, caller, record, r)
 		switch {
 		case err == nil:
 			a.step(5)
@@ -86,13 +86,18 @@ func (a *Authority) issue(ctx context.Context, caller authz.Caller, r Request) (
 
 // reserve is step 5. What the ledger refuses is refused before anything is
 // written, so that the transaction can go on with others' acts.
-func (a *Authority) reserve(ctx context.Context, caller authz.Caller, record Record, from []State) error {
+func (a *Authority) reserve(ctx context.Context, caller authz.Caller, record Record, r Request) error {
 	prepared := sha256.Sum256(record.TBS)
 	return a.together.run(ctx, func(ctx context.Context) error {
 		if err := authz.Allow(caller, authz.IssueCertificate, record.SubscriberID); err != nil {
 			return err
 		}
-		if err := a.replaceable(ctx, &record, from); err != nil {
+		if r.Admit != nil {
+			if err := r.Admit(ctx); err != nil {
+				return fmt.Errorf("%w: %w", ErrNotAdmitted, err)
+			}
+		}
+		if err := a.replaceable(ctx, &record, r.From); err != nil {
 			return err
 		}
 		if err := a.ledger.Reserve(ctx, record); err != nil {

@@ -68,7 +68,7 @@ func (a *Authority) RenewOCSPSigner(ctx context.Context, caller authz.Caller, bi
 	if err != nil {
 		return nil, nil, err
 	}
-	if err := a.reserve(ctx, caller, record, nil); err != nil {
+	if err := a.reserve(ctx, caller, record, Request{}); err != nil {
 		return nil, nil, err
 	}
 	record, err = a.finish(context.WithoutCancel(ctx), caller, record)

@@ -45,6 +45,10 @@ type Request struct {
 	// may be in when the request is stored.
 	Replaces string
 	From     []State
+
+	// Admit is asked within the transaction of step 5 whether registration still
+	// wants this; it may read and lock, and must not write. nil always does.
+	Admit func(ctx context.Context) error
 }
 
 // Record is a certificate from the moment its serial is taken.

@@ -18,7 +18,7 @@ import (
 var deskFiles embed.FS
 
 // The desk is the tester's side for a person with a browser: who can log in,
-// what their papers say, what their token shows and which messages arrived.
+// what their papers say, what their token shows, which messages and which mails arrived.
 var desk = template.Must(template.New("").Funcs(template.FuncMap{
 	"seoul": func(t time.Time) string { return t.In(seoul.Zone).Format("15:04:05") },
 	"paper": func(d proofing.Document, lang string) string { return papers[d][lang == "en"] },
@@ -41,6 +41,7 @@ type deskView struct {
 	Code     string // what the token shows; empty when there is none to be used
 	Left     int64  // seconds until it moves on
 	Messages []Message
+	Mails    []Mail
 	Clock    *deskClock   // nil when it can't be set
 	Refused  *fault.Error // why it was not set
 }
@@ -74,7 +75,9 @@ func (s *Simulator) showDesk(w http.ResponseWriter, number string, view deskView
 		view.Code, _ = s.OTP(number)
 		view.Left = otpPeriod - s.now().Unix()%otpPeriod
 		view.Messages = s.Inbox(one.Phone)
+		view.Mails = s.Mails(one.Mail)
 		slices.Reverse(view.Messages)
+		slices.Reverse(view.Mails)
 	} else {
 		view.Samples = s.Samples()
 	}

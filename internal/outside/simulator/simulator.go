@@ -1,12 +1,12 @@
 // Package simulator is the world outside of the bank's certificate system, for
 // demo and tests: the service that confirms identity documents, the core bank,
-// and the carrier of short messages, with 20 sample customers. It speaks the
-// same HTTP interface as the real services would; each of its answers says
-// X-Ingam-Simulator: 1.
+// the carrier of short messages and the mail server, with 20 sample customers.
+// It speaks the same HTTP interface and the same SMTP as the real services
+// would; each of its HTTP answers says X-Ingam-Simulator: 1.
 //
 // A tester has a side of their own: at / a page for a person, under
 // /simulator/v1 the same for programs. There are the inbox of the sample
-// phones, the one-time password that a sample's token shows, the samples
+// phones, their mailboxes, the one-time password that a sample's token shows, the samples
 // themselves, a script of failures (status, delay, malformed, hang, reset) for
 // each service, and in a demo the bank's clock, which can be put forward.
 //
@@ -24,6 +24,8 @@ import (
 	"slices"
 	"sync"
 	"time"
+
+	"github.com/ingam-pki/ingam/internal/outside/simulator/smtpd"
 )
 
 // Simulator is one world. Make it with New.
@@ -35,7 +37,10 @@ type Simulator struct {
 	samples  []Sample
 	faults   []*Fault
 	inbox    []Message
+	mails    []Mail
 	lastStep map[string]int64 // customer number: the last step of their token that was used
+
+	mailServer *smtpd.Server
 }
 
 // Message is one that arrived at a sample's phone.
@@ -44,14 +49,17 @@ type Message struct {
 	To   string    `json:"to"`
 	Text string    `json:"text"`
 	At   time.Time `json:"at"`
+	key  string    // under which it was sent; may be empty
 }
 
-// maxInbox is how many messages are kept; older ones go.
+// maxInbox is how many messages are kept, and how many mails; older ones go.
 const maxInbox = 1000
 
 // New makes a world whose tokens follow now.
 func New(now func() time.Time) *Simulator {
-	return &Simulator{now: now, samples: slices.Clone(Samples), lastStep: make(map[string]int64)}
+	s := &Simulator{now: now, samples: slices.Clone(Samples), lastStep: make(map[string]int64)}
+	s.mailServer = &smtpd.Server{Take: s.takeMail, Trouble: s.mailTrouble}
+	return s
 }
 
 // Handler serves the world.
@@ -62,9 +70,11 @@ func (s *Simulator) Handler() http.Handler {
 	mux.Handle("POST /corebank/v1/accounts/verify", s.service(Accounts, 4<<10, s.verifyAccount))
 	mux.Handle("POST /corebank/v1/otp/verify", s.service(OTPs, 4<<10, s.verifyOTP))
 	mux.Handle("POST /message/v1/messages", s.service(Messages, 8<<10, s.send))
+	mux.Handle("GET /message/v1/messages/{id}", s.service(Receipts, 0, s.receipt))
 	mux.HandleFunc("GET /{$}", s.getDesk)
 	mux.HandleFunc("GET /simulator/desk.css", s.getDeskStyle)
 	mux.HandleFunc("GET /simulator/v1/inbox", s.getInbox)
+	mux.HandleFunc("GET /simulator/v1/mails", s.getMails)
 	mux.HandleFunc("GET /simulator/v1/otp", s.getOTP)
 	mux.HandleFunc("GET /simulator/v1/samples", s.getSamples)
 	mux.HandleFunc("GET /simulator/v1/samples/{number}/picture", s.getPicture)
@@ -112,10 +122,15 @@ func (s *Simulator) Inbox(to string) []Message {
 	return found
 }
 
-func (s *Simulator) deliver(to, text string) Message {
+// deliver puts a message into the inbox. A key that was used gives what was
+// sent under it: nothing is sent again.
+func (s *Simulator) deliver(key, to, text string) Message {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	m := Message{ID: "SIM-" + rand.Text(), To: to, Text: text, At: s.now().UTC()}
+	if i := slices.IndexFunc(s.inbox, func(m Message) bool { return key != "" && m.key == key }); i >= 0 {
+		return s.inbox[i]
+	}
+	m := Message{ID: "SIM-" + rand.Text(), To: to, Text: text, At: s.now().UTC(), key: key}
 	if len(s.inbox) >= maxInbox {
 		s.inbox = slices.Delete(s.inbox, 0, len(s.inbox)-maxInbox+1)
 	}

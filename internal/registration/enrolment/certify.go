@@ -127,7 +127,7 @@ func (s *Service) prepare(ctx context.Context, caller authz.Caller, id string, c
 		return ca.Request{}, nil, fmt.Errorf("computing the VID: %w", err)
 	}
 	request := ca.Request{ApplicationID: a.ID, SubscriberID: a.SubscriberID, Kind: a.Kind, RealName: who.Name, VID: vid,
-		PublicKey: key.RawPublicKey, Exception: a.Exception}
+		PublicKey: key.RawPublicKey, Exception: a.Exception, Admit: func(ctx context.Context) error { return s.admit(ctx, a.ID) }}
 	s.replace(&request, a, old)
 	return request, nil, nil
 }
@@ -235,6 +235,21 @@ func (s *Service) openVID(der []byte) (npki.R, error) {
 	return r, nil
 }
 
+// admit says, within the authority's transaction, whether the application still
+// wants its certificate. It locks the application: one that is ended at the same
+// moment (a loss was reported, the customer cancelled) is ended either before,
+// and gets none, or after, when there is a certificate to be put on hold.
+func (s *Service) admit(ctx context.Context, id string) error {
+	a, err := s.Register.Application(ctx, id)
+	if err != nil {
+		return fmt.Errorf("reading an application: %w", err)
+	}
+	if a.State == Issued {
+		return nil
+	}
+	return mayGoOn(a)
+}
+
 // settle writes the certificate's serial into its application. The certificate
 // exists: an application that was closed meanwhile becomes issued all the same.
 func (s *Service) settle(ctx context.Context, caller authz.Caller, id string, made ca.Record) error {
@@ -243,15 +258,21 @@ func (s *Service) settle(ctx context.Context, caller authz.Caller, id string, ma
 		if err != nil || a.State == Issued {
 			return err
 		}
-		a.State, a.Serial = Issued, made.Serial
-		if a.Exception != "" && s.Exceptions != nil {
-			if err := s.Exceptions.UseException(ctx, a.Exception); err != nil {
-				return err
-			}
+		if err := s.issued(ctx, &a, made.Serial); err != nil {
+			return err
 		}
 		if err := s.record(ctx, caller, authz.IssueCertificate, id, "state", string(Issued), "serial", made.Serial); err != nil {
 			return err
 		}
 		return s.save(ctx, &a)
 	})
+}
+
+// issued makes an application issued and its exception used.
+func (s *Service) issued(ctx context.Context, a *Application, serial string) error {
+	a.State, a.Serial = Issued, serial
+	if a.Exception == "" || s.Exceptions == nil {
+		return nil
+	}
+	return s.Exceptions.UseException(ctx, a.Exception)
 }

@@ -144,7 +144,7 @@ func unseen(caller authz.Caller, err error) error {
 type Loss struct {
 	Suspended []npki.Kind // what was suspended now, one for each certificate
 	Before    []npki.Kind // what was suspended or held before
-	Stopped   int         // applications that were stopped
+	Stopped   int         // applications that were stopped, or whose certificate comes out as held
 	At        time.Time
 }
 
@@ -170,6 +170,21 @@ func (s *Service) stopAll(ctx context.Context, caller authz.Caller, subscriberID
 	if err := s.Log.Record(ctx, caller, authz.ReportLoss, "subscriber:"+subscriberID); err != nil {
 		return Loss{}, fmt.Errorf("recording a loss: %w", err)
 	}
+	// In this order: what becomes a certificate meanwhile is seen by the next.
+	stopped, err := s.People.AbandonOpen(ctx, subscriberID, loss.At)
+	if err != nil {
+		return Loss{}, fmt.Errorf("stopping applications: %w", err)
+	}
+	for _, id := range stopped {
+		if err := s.Log.Record(ctx, caller, authz.AbandonApplication, "application:"+id, "state", "abandoned", "by", "loss"); err != nil {
+			return Loss{}, fmt.Errorf("recording a stopped application: %w", err)
+		}
+	}
+	held, err := s.People.HoldPending(ctx, subscriberID, "", DeskLost, ca.SuspendedUntil(loss.At))
+	if err != nil {
+		return Loss{}, fmt.Errorf("holding what is under way: %w", err)
+	}
+	loss.Stopped = len(stopped) + held
 	records, err := s.People.LiveOf(ctx, subscriberID)
 	if err != nil {
 		return Loss{}, fmt.Errorf("finding what a person holds: %w", err)
@@ -186,19 +201,6 @@ func (s *Service) stopAll(ctx context.Context, caller authz.Caller, subscriberID
 		case ca.Pending, ca.Revoked, ca.Expired:
 		}
 	}
-	if _, err := s.People.HoldPending(ctx, subscriberID, "", DeskLost, ca.SuspendedUntil(loss.At)); err != nil {
-		return Loss{}, fmt.Errorf("holding what is under way: %w", err)
-	}
-	stopped, err := s.People.AbandonOpen(ctx, subscriberID, loss.At)
-	if err != nil {
-		return Loss{}, fmt.Errorf("stopping applications: %w", err)
-	}
-	for _, id := range stopped {
-		if err := s.Log.Record(ctx, caller, authz.AbandonApplication, "application:"+id, "state", "abandoned", "by", "loss"); err != nil {
-			return Loss{}, fmt.Errorf("recording a stopped application: %w", err)
-		}
-	}
-	loss.Stopped = len(stopped)
 	return loss, nil
 }
 

@@ -168,7 +168,7 @@ test('revoked for good', async () => {
 })
 
 const renewals = [
-  { login: 'park', size: 'phone', lang: 'ko' },
+  { login: 'han', size: 'phone', lang: 'ko' }, // a name of 20 letters
   { login: 'nguyen', size: 'desktop', lang: 'en' },
 ]
 

@@ -71,6 +71,11 @@ test('stopped and resumed, on a phone, by keyboard', async () => {
 
   await demo.forward(1) // another one-time password
   await customer.login()
+  for (const [have, advice] of [['no', 'advice.reissue'], ['yes', 'advice.resume']]) {
+    await customer.go('/advice')
+    await press(page, `main a.way[href$="have=${have}"]`)
+    assert.ok((await main(page)).includes(say(advice)))
+  }
   await customer.begin('resume')
   await customer.identity()
   await customer.next(/\/done$/)
@@ -142,6 +147,19 @@ test('lost: stopped with the emergency code from a browser that knows nobody', a
   const messages = (await demo.messages(customer.sample)).map((m) => m.text).join('\n')
   assert.match(messages, /분실/)
   await close(elsewhere, assert)
+  await close(context, assert)
+})
+
+test('none yet: the advisor leads to an issue', async () => {
+  const context = await device(browser, { size: 'phone', lang: 'en' })
+  const customer = new Customer(await context.newPage(), demo, { login: 'lee' })
+  await customer.login()
+  await customer.go('/certificates')
+  assert.equal(await customer.page.locator('main .empty .btn-primary').getAttribute('href'), '/apply')
+  await customer.go('/advice')
+  assert.ok((await main(customer.page)).includes(words('en')('advice.issue')))
+  await press(customer.page, 'main .btn-primary')
+  assert.equal(new URL(customer.page.url()).pathname, '/apply')
   await close(context, assert)
 })
 

@@ -207,7 +207,7 @@ func TestRenewAndReissue(t *testing.T) {
 	p.want(t, "begun", 200, application+"/terms")
 	c.get(path+"/reissue").want(t, "another is open", 200, path+"/reissue", application)
 	c.post(path+"/reissue").want(t, "two at once", 200, path+"/reissue", "2108")
-	c.agree(application).want(t, "terms", 200, application+"/identity", "3가지")
+	c.agree(application).want(t, "terms", 200, application+"/identity", "세 가지")
 	c.proveAgain(application, false).want(t, "confirm", 200, application+"/confirm", until)
 	c.post(application+"/confirm").want(t, "key", 200, application+"/key", `renews="`+serialOf(old)+`"`)
 

@@ -24,7 +24,11 @@ func advised(f pages.Frame, all ...pages.Certificate) []pages.Certificate {
 	told := slices.Clone(all)
 	for i, c := range told {
 		if c.State != string(ca.Revoked) && c.State != string(ca.Expired) {
-			told[i].Next = advice(f, c, lifecycle.DeskOnline, true)
+			desk := lifecycle.DeskOnline
+			if c.State == string(ca.Held) {
+				desk = lifecycle.DeskBank
+			}
+			told[i].Next = advice(f, c, desk, true)
 		}
 	}
 	return told

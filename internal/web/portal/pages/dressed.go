@@ -282,7 +282,7 @@ func (d dressed) Reasons() []string {
 
 // Emergency is the emergency code as it is shown: in groups of four.
 func (d dressed) Emergency(code string) map[string]any {
-	return map[string]any{"Groups": strings.Fields(group(code)), "Call": d.F.CallCentre}
+	return map[string]any{"Groups": strings.Fields(group(code)), "D": d}
 }
 
 // Held says whether the visitor has one of the kinds already.

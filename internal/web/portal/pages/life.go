@@ -118,6 +118,17 @@ type Told struct {
 	Delivered time.Time
 }
 
+// Latest is when the last thing is known to have happened to it.
+func (n Told) Latest() time.Time {
+	switch {
+	case !n.Delivered.IsZero():
+		return n.Delivered
+	case !n.SentAt.IsZero():
+		return n.SentAt
+	}
+	return n.At
+}
+
 // Notices is /settings/notices. Field names: mail, message, lang.
 type Notices struct {
 	Frame

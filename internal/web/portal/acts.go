@@ -201,6 +201,7 @@ func overNow(err error) bool {
 
 // emergencyCode is GET /certificates/{serial}/code.
 func (p *Portal) emergencyCode(w http.ResponseWriter, r *http.Request) {
+	//nolint:contextcheck // the request is the same
 	p.actPage(w, r, func(ca.Record) error { return nil }, func(f pages.Frame, _ saying, c ca.Record, shown pages.Certificate) error {
 		code, err := p.Lifecycle.EmergencyCode(r.Context(), p.Sessions.Caller(r.Context()), c.Serial)
 		if err != nil {

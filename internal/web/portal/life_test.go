@@ -130,9 +130,10 @@ func TestLost(t *testing.T) {
 	c := logIn(t, d, "hong", "ko")
 	c.get("/lost").want(t, "nothing yet", 200, "/lost", "정지할 인증서가 없어요")
 	path, _ := c.issued()
-	groups := emergency.FindStringSubmatch(c.get(path + "/code").body)
-	if groups == nil {
-		t.Fatal("no emergency code is shown")
+	shown := c.get(path + "/code")
+	groups := emergency.FindStringSubmatch(shown.body)
+	if groups == nil || !strings.Contains(shown.header.Get("Cache-Control"), "no-store") {
+		t.Fatalf("no emergency code is shown, or the browser may keep it: %q", shown.header.Get("Cache-Control"))
 	}
 	code := strings.Join(groups[1:], "-")
 

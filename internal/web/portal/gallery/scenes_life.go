@@ -13,11 +13,6 @@ import (
 // emergency is a code that opens nothing.
 const emergency = "7K3QXW9ZT5MHRBC2"
 
-// about is a certificate as the advisor looks at it.
-func about(c pages.Certificate, desk string) *ca.Record {
-	return &ca.Record{State: ca.State(c.State), NotAfter: c.NotAfter, Desk: desk}
-}
-
 // advised are certificates with what had best be done about each that is not
 // over, as the advisor says it.
 func advised(f pages.Frame, all ...pages.Certificate) []pages.Certificate {

@@ -201,6 +201,7 @@ test('each refusal has its way on', async () => {
   assert.deepEqual(await at(4001), ['failed', false, undefined, 0])
   assert.deepEqual(await at(4003, 400), ['resume', undefined, undefined, 0])
   assert.deepEqual(await at(2106), ['resume', undefined, undefined, 0])
+  assert.deepEqual(await at(2146, 422), ['resume', undefined, undefined, 0])
   assert.deepEqual(await at(2102, 410), ['ended', undefined, undefined, 1])
   assert.equal((await at(2132))[2], `/apply/${APP}`)
 })

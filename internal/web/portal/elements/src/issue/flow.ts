@@ -50,6 +50,7 @@ const ISSUED = 2105
 const CHANGED = 2106
 const OTHER_KEY = 4004
 const OLD_KM = 4003
+const UNSIGNED = 2146 // not by the certificate that is to be renewed
 const BAD_KEY = [4002, 4005, 2142, 2143, 2144, 2145]
 const STEP_BEFORE = [2131, 2132, 2133]
 const NOBODY = 401
@@ -218,7 +219,7 @@ export class Issue {
       await this.#keys?.discard(this.application).catch(() => undefined)
       return this.#set({ at: 'ended', problem: words })
     }
-    if (code === CHANGED || code === OLD_KM) {
+    if (code === CHANGED || code === OLD_KM || code === UNSIGNED) {
       this.#wanted = this.#request = undefined
       if (await this.#waits()) return this.#set({ at: 'resume', problem: words })
     }

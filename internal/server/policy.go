@@ -10,6 +10,7 @@ import (
 	"github.com/ingam-pki/ingam/pki/lint/cps"
 	"github.com/ingam-pki/ingam/pki/lint/kisa"
 	"github.com/ingam-pki/ingam/pki/lint/rfc5280"
+	"github.com/ingam-pki/ingam/pki/npki"
 	"github.com/ingam-pki/ingam/pki/profile"
 )
 
@@ -53,4 +54,11 @@ func (p policy) offers(c Config) []api.Offer {
 		})
 	}
 	return offers
+}
+
+// renewalDays is how many days before its last one a certificate of a kind can
+// be renewed.
+func (p policy) renewalDays(kind npki.Kind) int {
+	found, _ := p.profiles.OfKind(kind)
+	return found.RenewalDays
 }

@@ -42,15 +42,20 @@ type Step struct {
 	ID        string    // of the application
 	Kind      string    // npki.Kind
 	KindTitle string    // as the bank names it; empty: by Kind
-	ExpiresAt time.Time // until when it can be resumed
+	ExpiresAt time.Time // until when it can be gone on with
+	Way       string    // enrolment.Way: issue (or empty), renew, reissue, resume
+	Replaces  string    // serial of the certificate that it is about; empty for an issue
 }
+
+func (s Step) way() string { return s.Way }
 
 // Application is one open application as a list shows it.
 type Application struct {
 	ID        string
 	Kind      string
 	KindTitle string
-	Number    int // 1 to 5: the step it is at
+	Way       string // see Step
+	Number    int    // from 1: the step it is at
 	ExpiresAt time.Time
 }
 
@@ -77,12 +82,18 @@ type Certificate struct {
 	IssuedAt  time.Time
 	ChangedAt time.Time // when the state changed last; zero: never
 	Reason    int       // RFC 5280 CRLReason, when revoked, suspended or held
+	Next      *Advice   // what had best be done; may be nil
+	Events    []Event   // newest first
 	// For the page of one certificate:
 	Subject     string // folder form
 	Issuer      string // folder form
 	Fingerprint string // hex of the SHA-256 of the DER
 	Policy      string // OID
 	Algorithm   string // such as "RSA 2048, SHA-256"
+	ReplacedBy  string // serial of the one that took its place
+	// Acts are what its owner can do with it now: renew, reissue, resume,
+	// suspend, revoke, code (see the emergency code).
+	Acts []string
 }
 
 // Terms is one text to agree to. Text is the contract in Korean; Translation

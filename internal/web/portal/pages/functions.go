@@ -28,8 +28,11 @@ func (p *Pages) functions(lang string) template.FuncMap {
 		"bare":  bare,
 		"kind":  func(kind, title string) string { return orText(title, say("kind."+kind)) },
 		"facts": func(pairs ...any) (map[string]any, error) { return dict(pairs) },
-		"step":  func(n int) string { return say("p.step." + strconv.Itoa(n)) },
-		"steps": func() []int { return []int{1, 2, 3, 4, 5} },
+		"steps": func(way string) int { return len(stepsOf(way)) },
+		"step": func(n int, way string) string {
+			names := stepsOf(way)
+			return say("p.step." + names[min(max(n, 1), len(names))-1])
+		},
 	}
 }
 

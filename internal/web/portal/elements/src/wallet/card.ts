@@ -16,6 +16,14 @@ export function stateOf({ notBefore, notAfter }: Certificate, now = bankNow()): 
   return notAfter.getTime() - now <= SOON ? 'expiring' : 'valid'
 }
 
+/** What a card shows: an entry, or a certificate that is no entry yet. */
+export type Shown = Pick<Entry, 'certificate' | 'replacedBy'>
+
+/** The state of an entry: one that another took the place of was revoked, whatever its dates say. */
+export function shownState({ certificate, replacedBy }: Shown): State | 'replaced' {
+  return replacedBy ? 'replaced' : stateOf(certificate)
+}
+
 /** Whole days left, as a person counts: the last day itself is day 0. */
 export function daysLeft({ notAfter }: Certificate, now = bankNow()): number {
   return Math.max(0, Math.floor((notAfter.getTime() - now) / DAY))
@@ -49,13 +57,20 @@ export function kindOf({ policies }: Certificate): string {
 }
 
 /** The state as word, shape and colour. */
-export function badge(certificate: Certificate): TemplateResult {
-  switch (stateOf(certificate)) {
+export function badge(shown: Shown): TemplateResult {
+  switch (shownState(shown)) {
+    case 'replaced': return html`<span class="badge badge-revoked">${say('el.keep.state.replaced')}</span>`
     case 'future': return html`<span class="badge badge-held">${say('el.keep.state.future')}</span>`
     case 'valid': return html`<span class="badge badge-valid">${say('el.keep.state.valid')}</span>`
     case 'expiring': return html`<span class="badge badge-expiring">${say('el.keep.state.expiring')}</span>`
     case 'expired': return html`<span class="badge badge-expired">${say('el.keep.state.expired')}</span>`
   }
+}
+
+/** Whether it can be used no more. */
+export function isOver(shown: Shown): boolean {
+  const state = shownState(shown)
+  return state === 'expired' || state === 'replaced'
 }
 
 /** The year (or whatever it lasts) as a bar with today on it. The words beside it say the same. */
@@ -70,9 +85,11 @@ function year({ notBefore, notAfter }: Certificate): TemplateResult {
 }
 
 /** When it ends, in words. */
-export function until(certificate: Certificate): string {
+export function until(shown: Shown): string {
+  const { certificate } = shown
   const day = sayDate(certificate.notAfter)
-  switch (stateOf(certificate)) {
+  switch (shownState(shown)) {
+    case 'replaced': return say('el.keep.until.replaced')
     case 'expired': return say('el.keep.until.past', { day })
     case 'future': return say('el.keep.until.future', { day: sayDate(certificate.notBefore) })
     default: return say('el.keep.until', { day, days: daysLeft(certificate) })
@@ -85,15 +102,16 @@ export function ownerOf({ owner, cn }: Certificate): string {
 }
 
 /** A certificate as a card; the whole card is the link, if it is one. */
-export function certificateCard({ certificate, name, ca, temporary }: Entry, link?: string): TemplateResult {
+export function certificateCard(entry: Entry, link?: string): TemplateResult {
+  const { certificate, name, ca, temporary } = entry
   const owner = ownerOf(certificate)
   const body = html`
-    <div class="cert-head"><span class="cert-kind">${kindOf(certificate)}</span>${badge(certificate)}</div>
+    <div class="cert-head"><span class="cert-kind">${kindOf(certificate)}</span>${badge(entry)}</div>
     <p class="cert-owner">${name}</p>
     <p class="cert-bank">${name === owner ? nothing : html`${owner} · `}${ca}${temporary ? html` · ${say('el.keep.temporary')}` : nothing}</p>
     ${year(certificate)}
     <div class="cert-dates"><span>${sayDate(certificate.notBefore)}</span><span>${sayDate(certificate.notAfter)}</span></div>
-    <p class="cert-left">${until(certificate)}</p>`
-  const over = stateOf(certificate) === 'expired' ? 'cert cert-over' : 'cert'
+    <p class="cert-left">${until(entry)}</p>`
+  const over = isOver(entry) ? 'cert cert-over' : 'cert'
   return link ? html`<a class=${over} href=${link}>${body}</a>` : html`<div class=${over}>${body}</div>`
 }

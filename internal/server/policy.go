@@ -62,10 +62,3 @@ func (p policy) offers(c Config) []api.Offer {
 	}
 	return offers
 }
-
-// renewalDays is how many days before its last one a certificate of a kind can
-// be renewed.
-func (p policy) renewalDays(kind npki.Kind) int {
-	found, _ := p.profiles.OfKind(kind)
-	return found.RenewalDays
-}

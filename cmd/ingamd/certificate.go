@@ -28,11 +28,14 @@ func (p *program) revokeCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			since, err := p.moment(invalidity)
+			since, err := moment(invalidity)
 			if err != nil {
 				return err
 			}
 			return p.change(cmd.Context(), &w, args[0], func(ctx context.Context, d *server.Desk, caller authz.Caller, serial string) error {
+				if since.After(d.Now()) {
+					return errMoment.With(nil, "value", oneLine(invalidity))
+				}
 				return d.Authority.Revoke(ctx, caller, serial, why, since)
 			})
 		},
@@ -47,14 +50,14 @@ func (p *program) revokeCommand() *cobra.Command {
 func (p *program) holdCommand() *cobra.Command {
 	return p.changeCommand("hold", "인증서의 효력을 정지해요", "suspend a certificate",
 		func(ctx context.Context, d *server.Desk, caller authz.Caller, serial string) error {
-			return d.Authority.Hold(ctx, caller, serial)
+			return d.Authority.Hold(ctx, caller, serial, ca.DeskBank)
 		})
 }
 
 func (p *program) releaseCommand() *cobra.Command {
 	return p.changeCommand("release", "정지한 인증서의 효력을 회복해요", "let a suspended certificate be valid again",
 		func(ctx context.Context, d *server.Desk, caller authz.Caller, serial string) error {
-			return d.Authority.Release(ctx, caller, serial)
+			return d.Authority.Release(ctx, caller, serial, ca.DeskBank)
 		})
 }
 
@@ -108,12 +111,12 @@ func tidySerial(s string) string {
 	return oneLine(s)
 }
 
-func (p *program) moment(value string) (time.Time, error) {
+func moment(value string) (time.Time, error) {
 	if value == "" {
 		return time.Time{}, nil
 	}
 	at, err := time.Parse(time.RFC3339, value)
-	if err != nil || at.After(p.now()) || at.UTC().Year() < 1950 { // what a list can hold
+	if err != nil || at.UTC().Year() < 1950 { // what a list can hold
 		return time.Time{}, errMoment.With(err, "value", oneLine(value))
 	}
 	return at, nil

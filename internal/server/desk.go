@@ -2,14 +2,17 @@ package server
 
 import (
 	"context"
+	"crypto/sha256"
 	"crypto/x509"
 	"errors"
 	"os"
+	"time"
 
 	"github.com/ingam-pki/ingam/internal/certification/ca"
 	"github.com/ingam-pki/ingam/internal/certification/status"
 	"github.com/ingam-pki/ingam/internal/control/audit"
 	"github.com/ingam-pki/ingam/internal/keys"
+	"github.com/ingam-pki/ingam/internal/registration/lifecycle"
 	"github.com/ingam-pki/ingam/internal/registration/notice"
 	"github.com/ingam-pki/ingam/internal/store"
 	"github.com/ingam-pki/ingam/pki/crl"
@@ -22,12 +25,23 @@ type Records struct {
 	Ring    *keys.Ring
 	Audit   *audit.Log
 	Notices *notice.Service
+	Now     func() time.Time // the bank's time: that of a demo may be ahead of the real one
 }
 
 // OpenRecords opens the database of a configuration. With migrate it makes or
 // updates the tables first; without, a database that is not up to date is
-// ErrOldDatabase.
-func OpenRecords(ctx context.Context, c Config, o Options, migrate bool) (_ *Records, err error) {
+// ErrOldDatabase. A demo's time goes on where its audit log ends, when that is
+// ahead of the real one.
+func OpenRecords(ctx context.Context, c Config, o Options, migrate bool) (*Records, error) {
+	o = o.inDemo(c)
+	r, err := openRecords(ctx, c, o, migrate)
+	if err == nil {
+		err = r.follow(ctx, o.Clock)
+	}
+	return r, err
+}
+
+func openRecords(ctx context.Context, c Config, o Options, migrate bool) (_ *Records, err error) {
 	c, o = c.withDefaults(), o.withDefaults()
 	if err := c.Check(); err != nil {
 		return nil, ErrConfig.With(err, "why", err.Error())
@@ -50,7 +64,7 @@ func OpenRecords(ctx context.Context, c Config, o Options, migrate bool) (_ *Rec
 	}
 	log := audit.New(db, ring.AuditKey(), o.Now)
 	notices := notice.New(notice.Config{Tx: db, Outbox: db, Subscribers: db, Log: log, Now: o.Now, Mail: c.Services.mails()})
-	return &Records{Store: db, Ring: ring, Audit: log, Notices: notices}, nil
+	return &Records{Store: db, Ring: ring, Audit: log, Notices: notices, Now: o.Now}, nil
 }
 
 // Close closes the database.
@@ -61,6 +75,7 @@ func (r *Records) Close() error { return r.Store.Close() }
 type Desk struct {
 	*Records
 	Authority *ca.Authority
+	Historian *lifecycle.Historian
 	Publisher *status.Publisher
 
 	config Config
@@ -68,10 +83,20 @@ type Desk struct {
 	files  authorityFiles
 }
 
-// OpenDesk opens keys and database of a configuration.
-func OpenDesk(ctx context.Context, c Config, o Options, migrate bool) (_ *Desk, err error) {
+// OpenDesk opens keys and database of a configuration. Time is as OpenRecords
+// has it.
+func OpenDesk(ctx context.Context, c Config, o Options, migrate bool) (*Desk, error) {
+	o = o.inDemo(c)
+	d, err := openDesk(ctx, c, o, migrate)
+	if err == nil {
+		err = d.follow(ctx, o.Clock)
+	}
+	return d, err
+}
+
+func openDesk(ctx context.Context, c Config, o Options, migrate bool) (_ *Desk, err error) {
 	c, o = c.withDefaults(), o.withDefaults()
-	records, err := OpenRecords(ctx, c, o, migrate)
+	records, err := openRecords(ctx, c, o, migrate)
 	if err != nil {
 		return nil, err
 	}
@@ -87,12 +112,14 @@ func OpenDesk(ctx context.Context, c Config, o Options, migrate bool) (_ *Desk, 
 	if d.policy, err = policyOf(c); err != nil {
 		return nil, err
 	}
+	d.Historian = lifecycle.NewHistorian(d.Store, d.Notices, d.Ring.Index)
 	base := c.statusURL(c.Listen)
 	d.Authority, err = ca.New(ca.Config{
 		Root: d.files.root, Issuer: d.files.issuing, Signer: d.files.issuingKey,
 		KM: d.files.km, KMKey: d.files.kmKey, Profiles: d.policy.profiles, Lint: d.policy.rules,
 		BankName: c.Bank.Name, BankCode: c.Bank.Code, Branch: c.Bank.Branch,
-		CRLURL: base + "/crl/issuing.crl", OCSPURL: base + "/ocsp", CAURL: base + "/ca/issuing.cer", Now: o.Now,
+		CRLURL: base + "/crl/issuing.crl", OCSPURL: base + "/ocsp", CAURL: base + "/ca/issuing.cer",
+		Witness: d.Historian, Now: o.Now,
 	}, d.Store, d.Store, d.Audit)
 	if err != nil {
 		return nil, ErrKeys.With(err, "data", c.Data)
@@ -121,7 +148,7 @@ func readRootList(der []byte) (rootList, error) {
 	if err != nil {
 		return rootList{}, err
 	}
-	return rootList{status.CRL{ThisUpdate: list.ThisUpdate, NextUpdate: list.NextUpdate, DER: der}}, nil
+	return rootList{status.CRL{ThisUpdate: list.ThisUpdate, NextUpdate: list.NextUpdate, DER: der, SHA256: sha256.Sum256(der)}}, nil
 }
 
 // Latest gives the list.

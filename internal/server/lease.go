@@ -19,7 +19,7 @@ var errLeaseLost = errors.New("another instance has taken the work over")
 //
 // A run whose lease is lost is told so by its context. That may come late, so
 // what must never be done twice guards itself in the database.
-func (s *Server) alone(j job) job {
+func (s *Server) alone(j *job) *job {
 	do, ttl := j.do, max(3*j.every, minLease)
 	j.do = func(ctx context.Context) error {
 		held, err := s.desk.Store.Lease(ctx, j.name, s.instance, ttl)

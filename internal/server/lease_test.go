@@ -32,13 +32,13 @@ func TestAlone(t *testing.T) {
 			a, b := instances(t, engine)
 			var done string
 			oops := errors.New("oops")
-			sweep := func(s *Server, err error) job {
-				return s.alone(job{"sweep", time.Minute, func(context.Context) error {
+			sweep := func(s *Server, err error) *job {
+				return s.alone(&job{name: "sweep", every: time.Minute, do: func(context.Context) error {
 					done += s.instance
 					return err
 				}})
 			}
-			do := func(j job, want error) {
+			do := func(j *job, want error) {
 				t.Helper()
 				if err := j.do(t.Context()); !errors.Is(err, want) {
 					t.Errorf("the job gives %v, want %v", err, want)
@@ -67,7 +67,7 @@ func TestLeaseLost(t *testing.T) {
 		t.Run(engine.Name, func(t *testing.T) {
 			t.Parallel()
 			a, b := instances(t, engine)
-			j := a.alone(job{"sweep", time.Minute, func(ctx context.Context) error {
+			j := a.alone(&job{name: "sweep", every: time.Minute, do: func(ctx context.Context) error {
 				if err := a.handBack(ctx); err != nil { // as if it had been stopped for long
 					return err
 				}

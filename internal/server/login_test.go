@@ -105,11 +105,11 @@ func TestLogInWithCertificate(t *testing.T) {
 	clock.pass(3 * time.Minute)
 	_, err = other.LogInWithCertificate(ctx, hong.sign(t, c.Content, cms.SignOptions{}))
 	wantProblem(t, err, 410, 2201) // too late
-	if err := authority.Hold(ctx, operator, hong.made.Serial); err != nil {
+	if err := authority.Hold(ctx, operator, hong.made.Serial, "bank"); err != nil {
 		t.Fatal(err)
 	}
 	try(422, 2215)
-	if err := authority.Release(ctx, operator, hong.made.Serial); err != nil {
+	if err := authority.Release(ctx, operator, hong.made.Serial, "bank"); err != nil {
 		t.Fatal(err)
 	}
 	try(200, 0)

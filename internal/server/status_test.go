@@ -75,13 +75,13 @@ func TestOpenSSLAsks(t *testing.T) {
 
 	operator := server.Operator("tester")
 	desk := d.Desk()
-	if err := desk.Authority.Hold(t.Context(), operator, made.Serial); err != nil {
+	if err := desk.Authority.Hold(t.Context(), operator, made.Serial, "bank"); err != nil {
 		t.Fatal(err)
 	}
 	if got := ask(); !strings.Contains(got, "user.pem: revoked") || !strings.Contains(got, "certificateHold") {
 		t.Errorf("held:\n%s", got)
 	}
-	if err := desk.Authority.Release(t.Context(), operator, made.Serial); err != nil {
+	if err := desk.Authority.Release(t.Context(), operator, made.Serial, "bank"); err != nil {
 		t.Fatal(err)
 	}
 	wantStatus("good")

@@ -11,6 +11,7 @@ import (
 	"github.com/ingam-pki/ingam/internal/outside/idcheck"
 	"github.com/ingam-pki/ingam/internal/outside/message"
 	"github.com/ingam-pki/ingam/internal/registration/enrolment"
+	"github.com/ingam-pki/ingam/internal/registration/lifecycle"
 	"github.com/ingam-pki/ingam/internal/registration/proofing"
 	"github.com/ingam-pki/ingam/internal/registration/subscriber"
 	"github.com/ingam-pki/ingam/internal/web/api"
@@ -69,9 +70,15 @@ func (s *Server) buildRegistration() error {
 	if err != nil {
 		return fmt.Errorf("building subscribers: %w", err)
 	}
+	s.lifecycle = lifecycle.New(lifecycle.Config{
+		Tx: db, Authority: s.desk.Authority, People: db, Clockwork: db, Proposals: db, Chronicle: db,
+		Historian: s.desk.Historian, Prover: proofs, Subscribers: s.subscribers, Counter: db, Log: log,
+		Index: s.desk.Ring.Index, Now: now,
+	})
 	s.enrolment, err = enrolment.New(enrolment.Config{
 		Register: db, Overdue: db, Subscribers: s.subscribers, Prover: proofs, Phones: proofs,
-		Authority: s.desk.Authority, Certificates: db, Log: log, Now: now,
+		Authority: s.desk.Authority, Certificates: db, Exceptions: s.lifecycle, Profiles: s.desk.policy.profiles,
+		Log: log, Now: now,
 		Online: s.config.Enrolment.Online, MinBits: s.config.Enrolment.MinBits, CAName: s.config.Authority.Name,
 	})
 	if err != nil {

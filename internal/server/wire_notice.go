@@ -34,7 +34,7 @@ func (s *Server) live(ctx context.Context, serial string) (bool, error) {
 
 // noticeJobs send what waits and ask what became of it. All instances send:
 // each claims what it sends. One alone asks.
-func (s *Server) noticeJobs() []job {
+func (s *Server) noticeJobs() []*job {
 	tell := func(work string, do func(context.Context) (notice.Tally, error)) func(context.Context) error {
 		return func(ctx context.Context) error {
 			t, err := do(ctx)
@@ -45,8 +45,8 @@ func (s *Server) noticeJobs() []job {
 			return err
 		}
 	}
-	return []job{
-		{"notices", 2 * time.Second, tell("notices", s.sender.Send)},
-		s.alone(job{"notice receipts", 5 * time.Second, tell("notice receipts", s.sender.Receipts)}),
+	return []*job{
+		{name: "notices", every: 2 * time.Second, do: tell("notices", s.sender.Send)},
+		s.alone(&job{name: "notice receipts", every: 5 * time.Second, do: tell("notice receipts", s.sender.Receipts)}),
 	}
 }

@@ -56,6 +56,9 @@ func (s *Server) portal(with shared) (*portal.Portal, error) {
 		CAName: s.config.Authority.Name, Bank: s.config.Bank.Title, LoginLimit: with.logins, VerifyLimit: with.verified, CardTurns: with.cards,
 		HTTPS: s.config.https(), Now: s.options.Now,
 	}
+	if s.options.Clock != nil {
+		c.Ahead = s.options.Clock.Ahead
+	}
 	for i, o := range offers {
 		c.Offers[i] = portal.Offer(o)
 	}

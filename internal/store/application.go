@@ -12,7 +12,7 @@ import (
 
 var _ enrolment.Register = (*Store)(nil)
 
-const applicationColumns = `id, subscriber_id, kind, state, revision, challenge, consents, proofs, rejected_for, serial,
+const applicationColumns = `id, subscriber_id, way, kind, replaces, exception, state, revision, challenge, consents, proofs, rejected_for, serial,
 	created_at, updated_at, expires_at`
 
 // openStates is what enrolment.State.Open says, and the index application_open.
@@ -26,9 +26,9 @@ func (s *Store) CreateApplication(ctx context.Context, a enrolment.Application) 
 		return err
 	}
 	n, err := s.exec(ctx, `INSERT INTO application (`+applicationColumns+`)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
 		ON CONFLICT (subscriber_id, kind) WHERE state IN `+openStates+` DO NOTHING`,
-		a.ID, a.SubscriberID, string(a.Kind), string(a.State), a.Revision, a.Challenge, consents, proofs,
+		a.ID, a.SubscriberID, string(a.Way), string(a.Kind), a.Replaces, a.Exception, string(a.State), a.Revision, a.Challenge, consents, proofs,
 		a.RejectedFor, a.Serial, a.CreatedAt.UnixMicro(), a.UpdatedAt.UnixMicro(), a.ExpiresAt.UnixMicro())
 	if err != nil {
 		return fmt.Errorf("creating application: %w", err)
@@ -99,7 +99,7 @@ func (s *Store) applications(ctx context.Context, where string, args ...any) ([]
 	err := s.each(ctx, `SELECT `+applicationColumns+` FROM application `+where, args, func(row scanner) error {
 		var a enrolment.Application
 		var consents, proofs string
-		err := row.Scan(&a.ID, &a.SubscriberID, &a.Kind, &a.State, &a.Revision, &a.Challenge, &consents, &proofs,
+		err := row.Scan(&a.ID, &a.SubscriberID, &a.Way, &a.Kind, &a.Replaces, &a.Exception, &a.State, &a.Revision, &a.Challenge, &consents, &proofs,
 			&a.RejectedFor, &a.Serial, clock{&a.CreatedAt}, clock{&a.UpdatedAt}, clock{&a.ExpiresAt})
 		if err == nil {
 			err = decodeSteps(consents, proofs, &a)

@@ -68,6 +68,7 @@ func issue(s *store.Store, log *audit.Log, n int64) error {
 		if err := log.Record(ctx, caller, authz.IssueCertificate, "certificate:"+r.Serial); err != nil {
 			return err
 		}
-		return s.Complete(ctx, r.Serial, make([]byte, 1600), noon)
+		_, err := s.Complete(ctx, r.Serial, make([]byte, 1600), ca.Valid, noon)
+		return err
 	})
 }

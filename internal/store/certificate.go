@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/ingam-pki/ingam/internal/certification/ca"
+	"github.com/ingam-pki/ingam/pki/npki"
 )
 
 var (
@@ -15,12 +16,8 @@ var (
 	_ ca.Backlog = (*Store)(nil)
 )
 
-// live are the states in which a certificate counts as the one that a person
-// may have of a kind; the unique index certificate_holder says the same.
-const live = `('pending', 'held', 'valid', 'suspended')`
-
 const certificateColumns = `serial, issuer, application_id, subscriber_id, kind, state, key_hash, subject, tbs, der,
-	not_before, not_after, created_at, issued_at, changed_at, reason, invalidity_date`
+	not_before, not_after, created_at, issued_at, changed_at, reason, invalidity_date, replaces, exception, hold, desk, hold_until`
 
 // Reserve stores a pending certificate. When a rule refuses it, the transaction
 // it runs in may go on.
@@ -30,6 +27,7 @@ func (s *Store) Reserve(ctx context.Context, r ca.Record) error {
 		r.Serial, r.Issuer, r.ApplicationID, r.SubscriberID, string(r.Kind), s.subjectIndex(r.Subject), r.KeyHash,
 		x.seal("subject", []byte(r.Subject)), x.seal("tbs", r.TBS),
 		r.NotBefore.UnixMicro(), r.NotAfter.UnixMicro(), r.CreatedAt.UnixMicro(),
+		r.Replaces, r.Exception, flag(r.Hold), r.Desk, micros(r.HoldUntil),
 	}
 	if x.err != nil {
 		return x.err
@@ -38,8 +36,10 @@ func (s *Store) Reserve(ctx context.Context, r ca.Record) error {
 	// look what it is; what was in the way may be gone by then: try again.
 	for range maxTries {
 		n, err := s.exec(ctx, `INSERT INTO certificate (serial, issuer, application_id, subscriber_id, kind, state,
-			subject_index, key_hash, subject, tbs, not_before, not_after, created_at, changed_at, reason)
-			VALUES ($1, $2, $3, $4, $5, 'pending', $6, $7, $8, $9, $10, $11, $12, $12, 0) ON CONFLICT DO NOTHING`, args...)
+			subject_index, key_hash, subject, tbs, not_before, not_after, created_at, changed_at, reason,
+			replaces, exception, hold, desk, hold_until)
+			VALUES ($1, $2, $3, $4, $5, 'pending', $6, $7, $8, $9, $10, $11, $12, $12, 0, $13, $14, $15, $16, $17)
+			ON CONFLICT DO NOTHING`, args...)
 		if err != nil {
 			return fmt.Errorf("reserving certificate: %w", err)
 		}
@@ -87,51 +87,90 @@ func (s *Store) inTheWay(ctx context.Context, r ca.Record) error {
 	case bySubject:
 		return ca.ErrSubjectUsed
 	}
-	n, err := s.exec(ctx, `UPDATE certificate SET state = 'expired', changed_at = $4
-		WHERE subscriber_id = $1 AND kind = $2 AND state IN `+live+` AND not_after < $3`,
-		r.SubscriberID, string(r.Kind), r.CreatedAt.UnixMicro(), r.CreatedAt.UnixMicro())
-	if err != nil {
-		return fmt.Errorf("expiring certificates: %w", err)
+	if r.Replaces != "" {
+		return s.successorInTheWay(ctx, r.Replaces)
 	}
-	if n > 0 {
-		return nil
+	holder, err := s.Holder(ctx, r.SubscriberID, r.Kind, r.Exception)
+	if err == nil && holder != "" {
+		return ca.ErrHolds
 	}
+	return err
+}
+
+// successorInTheWay says whether another certificate is under way that takes
+// the place of the same one.
+func (s *Store) successorInTheWay(ctx context.Context, serial string) error {
 	var one int
-	holds, err := s.get(ctx, `SELECT 1 FROM certificate WHERE subscriber_id = $1 AND kind = $2 AND state IN `+live,
-		[]any{r.SubscriberID, string(r.Kind)}, &one)
+	found, err := s.get(ctx, `SELECT 1 FROM certificate WHERE replaces = $1 AND state = 'pending'`, []any{serial}, &one)
 	if err != nil {
 		return fmt.Errorf("finding what is in the way: %w", err)
 	}
-	if holds {
+	if found {
 		return ca.ErrHolds
 	}
 	return nil
 }
 
-// Complete turns a pending certificate into a valid one. Errors:
-// ErrNoCertificate; ErrWrongState when it is not pending and holds another DER.
-func (s *Store) Complete(ctx context.Context, serial string, der []byte, at time.Time) error {
+// Holder gives the serial of the certificate that is the one of a person, kind
+// and exception; empty when there is none.
+func (s *Store) Holder(ctx context.Context, subscriberID string, kind npki.Kind, exception string) (string, error) {
+	var serial string
+	_, err := s.get(ctx, `SELECT serial FROM certificate WHERE subscriber_id = $1 AND kind = $2 AND exception = $3
+		AND (state IN ('held', 'valid', 'suspended') OR (state = 'pending' AND replaces = ''))`,
+		[]any{subscriberID, string(kind), exception}, &serial)
+	if err != nil {
+		return "", fmt.Errorf("finding the holder's certificate: %w", err)
+	}
+	return serial, nil
+}
+
+// Complete gives a pending certificate its bytes and its state: to, or held
+// when it was put on hold before it was complete. Errors: ErrNoCertificate;
+// ErrWrongState when it is not pending and holds another DER.
+func (s *Store) Complete(ctx context.Context, serial string, der []byte, to ca.State, at time.Time) (ca.State, error) {
 	x := s.sealer("certificate", serial)
 	sealed := x.seal("der", der)
 	if x.err != nil {
-		return x.err
+		return "", x.err
 	}
-	n, err := s.exec(ctx, `UPDATE certificate SET state = 'valid', der = $2, issued_at = $3, changed_at = $3
-		WHERE serial = $1 AND state = 'pending'`, serial, sealed, at.UnixMicro())
+	set := `state = CASE WHEN hold = 1 THEN 'held' ELSE 'valid' END, reason = CASE WHEN hold = 1 THEN 6 ELSE 0 END,
+		revoked_at = CASE WHEN hold = 1 THEN $3 ELSE revoked_at END`
+	switch to {
+	case ca.Valid:
+	case ca.Revoked:
+		set = `state = 'revoked', reason = 4, revoked_at = $3`
+	default:
+		return "", ca.ErrWrongState
+	}
+	var state ca.State
+	found, err := s.change(ctx, `UPDATE certificate SET der = $2, issued_at = $3, changed_at = $3, `+set+`
+		WHERE serial = $1 AND state = 'pending' RETURNING state`, []any{serial, sealed, at.UnixMicro()}, &state)
 	if err != nil {
-		return fmt.Errorf("completing certificate: %w", err)
+		return "", fmt.Errorf("completing certificate: %w", err)
 	}
-	if n == 1 {
-		return nil
+	if found {
+		return state, nil
 	}
 	r, err := s.Certificate(ctx, serial)
 	switch {
 	case err != nil:
-		return err
+		return "", err
 	case len(r.DER) > 0 && bytes.Equal(r.DER, der):
-		return nil
+		return r.State, nil
 	}
-	return ca.ErrWrongState
+	return "", ca.ErrWrongState
+}
+
+// HoldPending lets those pending certificates of a subscriber become held that
+// take the place of a serial, or all of them when it is empty.
+func (s *Store) HoldPending(ctx context.Context, subscriberID, replaces, desk string, until time.Time) (int, error) {
+	n, err := s.exec(ctx, `UPDATE certificate SET hold = 1, desk = $3, hold_until = $4
+		WHERE subscriber_id = $1 AND state = 'pending' AND hold = 0 AND ($2 = '' OR replaces = $2)`,
+		subscriberID, replaces, desk, micros(until))
+	if err != nil {
+		return 0, fmt.Errorf("holding what is under way: %w", err)
+	}
+	return int(n), nil
 }
 
 // Certificate finds by serial. Within a transaction the row is locked until its
@@ -187,7 +226,7 @@ func (s *Store) scanCertificate(row scanner) (ca.Record, error) {
 	var subject, tbs, der []byte
 	err := row.Scan(&r.Serial, &r.Issuer, &r.ApplicationID, &r.SubscriberID, &r.Kind, &r.State, &r.KeyHash,
 		&subject, &tbs, &der, clock{&r.NotBefore}, clock{&r.NotAfter}, clock{&r.CreatedAt}, clock{&r.IssuedAt},
-		clock{&r.ChangedAt}, &r.Reason, clock{&r.InvalidityDate})
+		clock{&r.ChangedAt}, &r.Reason, clock{&r.InvalidityDate}, &r.Replaces, &r.Exception, &r.Hold, &r.Desk, clock{&r.HoldUntil})
 	if err != nil {
 		return ca.Record{}, err
 	}
@@ -204,26 +243,27 @@ func (s *Store) scanCertificate(row scanner) (ca.Record, error) {
 }
 
 // ChangeState moves a certificate to another state. While it is revoked,
-// suspended or held, at is since when; an expired one stays as it stood.
-// Errors: ErrNoCertificate, ErrWrongState, and ErrHolds when it would become
-// live while the person holds another one of the kind.
-func (s *Store) ChangeState(ctx context.Context, serial string, from []ca.State, to ca.State, reason int, invalidity, at time.Time) error {
-	args := []any{serial, string(to), at.UnixMicro()}
+// suspended or held it remembers since when; one that was suspended when it is
+// revoked has not counted since its suspension. An expired one stays as it
+// stood. Errors: ErrNoCertificate, ErrWrongState, and ErrHolds when it would
+// become live while the person holds another one of the kind.
+func (s *Store) ChangeState(ctx context.Context, serial string, m ca.Move) error {
+	args := []any{serial, string(m.To), m.At.UnixMicro()}
 	var set string
-	switch to {
+	switch m.To {
 	case ca.Revoked, ca.Suspended, ca.Held:
-		set = `, revoked_at = $3, reason = $4, invalidity_date = $5`
-		args = append(args, reason, micros(invalidity))
+		set = `, revoked_at = COALESCE(revoked_at, $3), reason = $4, invalidity_date = $5, desk = $6, hold_until = $7`
+		args = append(args, int(m.Reason), micros(m.Invalidity), m.Desk, micros(m.Until))
 	case ca.Expired:
 	default:
-		set = `, revoked_at = NULL, reason = 0, invalidity_date = NULL`
+		set = `, revoked_at = NULL, reason = 0, invalidity_date = NULL, desk = '', hold_until = NULL, hold = 0`
 	}
-	marks := make([]string, len(from))
-	for i, state := range from {
+	marks := make([]string, len(m.From))
+	for i, state := range m.From {
 		args = append(args, string(state))
 		marks[i] = fmt.Sprintf("$%d", len(args))
 	}
-	if len(from) == 0 {
+	if len(m.From) == 0 {
 		return ca.ErrWrongState
 	}
 	n, err := s.exec(ctx, `UPDATE certificate SET state = $2, changed_at = $3`+set+

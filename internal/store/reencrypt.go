@@ -22,6 +22,7 @@ func sealedTables() []sealedTable {
 		{"subscriber", "id", []string{"name", "roman_name", "identity_number", "birth", "phone", "mail"}},
 		{"certificate", "serial", []string{"subject", "tbs", "der"}},
 		{"session", "token_hash", []string{"data"}},
+		{"proposal", "id", []string{"why"}},
 		{"passkey", "id", []string{"name", "credential_id", "public_key", "transports"}},
 	}
 }

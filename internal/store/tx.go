@@ -178,6 +178,20 @@ func (s *Store) put(ctx context.Context, query string, args []any, into ...any) 
 	return s.write.QueryRowContext(ctx, query, args...).Scan(into...)
 }
 
+// change is put for a statement that may touch no row: found says whether it
+// did.
+func (s *Store) change(ctx context.Context, query string, args []any, into ...any) (found bool, err error) {
+	if t := s.in(ctx); t != nil {
+		return scanned(t, t.tx.QueryRowContext(ctx, query, args...).Scan(into...))
+	}
+	release, err := s.queue(ctx)
+	if err != nil {
+		return false, err
+	}
+	defer release()
+	return scanned(nil, s.write.QueryRowContext(ctx, query, args...).Scan(into...))
+}
+
 func scanned(t *transaction, err error) (bool, error) {
 	switch {
 	case err == nil:
@@ -192,6 +206,15 @@ func scanned(t *transaction, err error) (bool, error) {
 
 // scanner is a row that can be scanned once.
 type scanner interface{ Scan(into ...any) error }
+
+// rows calls fn for every row that a statement that writes gives (RETURNING).
+// fn must not use the store.
+func (s *Store) rows(ctx context.Context, query string, args []any, fn func(scanner) error) error {
+	if s.in(ctx) != nil {
+		return s.each(ctx, query, args, fn)
+	}
+	return s.InTx(ctx, func(ctx context.Context) error { return s.each(ctx, query, args, fn) })
+}
 
 // each calls fn for every row of a SELECT. Inside a transaction fn must not
 // use the store.

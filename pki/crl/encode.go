@@ -68,6 +68,9 @@ func Encode(w io.Writer, h Header, entries iter.Seq2[Entry, error], signer crypt
 	end = append(appendLength(end, len(sig)+1), 0)
 	end = append(end, sig...)
 	outer := appendLength([]byte{0x30}, total+len(end))
+	if w, ok := w.(interface{ Grow(n int) }); ok { // a bytes.Buffer: in one piece, not by doubling
+		w.Grow(len(outer) + total + len(end))
+	}
 	for _, p := range slices.Concat([][]byte{outer}, parts, [][]byte{end}) {
 		if _, err := w.Write(p); err != nil {
 			return fmt.Errorf("writing CRL: %w", err)

@@ -223,13 +223,13 @@ func TestWithdrawnCertificate(t *testing.T) {
 		}
 	}
 	try(allowed)
-	must(w, 0, authority.Hold(ctx, operator, hong.made.Serial))
+	must(w, 0, authority.Hold(ctx, operator, hong.made.Serial, "bank"))
 	try(suspended)
-	must(w, 0, authority.Release(ctx, operator, hong.made.Serial))
+	must(w, 0, authority.Release(ctx, operator, hong.made.Serial, "bank"))
 	try(allowed)
-	must(w, 0, w.Desk().Store.ChangeState(ctx, hong.made.Serial, []ca.State{ca.Valid}, ca.Held, 6, time.Time{}, w.clock.Now()))
+	must(w, 0, w.Desk().Store.ChangeState(ctx, hong.made.Serial, ca.Move{From: []ca.State{ca.Valid}, To: ca.Held, Reason: 6, At: w.clock.Now()}))
 	try(held)
-	must(w, 0, w.Desk().Store.ChangeState(ctx, hong.made.Serial, []ca.State{ca.Held}, ca.Valid, 0, time.Time{}, w.clock.Now()))
+	must(w, 0, w.Desk().Store.ChangeState(ctx, hong.made.Serial, ca.Move{From: []ca.State{ca.Held}, To: ca.Valid, At: w.clock.Now()}))
 	try(allowed)
 	w.clock.move(hong.cert.NotAfter.Sub(w.clock.Now()) + time.Second)
 	try(expired)

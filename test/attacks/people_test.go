@@ -185,7 +185,7 @@ func TestSecondCertificate(t *testing.T) {
 	}
 	// Held back is not given back; revoked is.
 	operator := server.Operator("tester")
-	if e := w.Desk().Authority.Hold(t.Context(), operator, all[0].Serial); e != nil {
+	if e := w.Desk().Authority.Hold(t.Context(), operator, all[0].Serial, "bank"); e != nil {
 		t.Fatal(e)
 	}
 	w.refused(err3(p.Start(t.Context(), client.KindPersonalBank)), personHolds, audit.Refused)

@@ -40,6 +40,8 @@ type Config struct {
 	OCSPURL string // authorityInfoAccess
 	CAURL   string // authorityInfoAccess, where the issuing CA's certificate is; may be empty
 
+	Witness Witness // told of every change of state; may be nil
+
 	Now    func() time.Time
 	Random io.Reader      // nil is crypto/rand
 	Step   func(step int) // told after each numbered step of the cycle; for crash tests; may be nil
@@ -65,6 +67,7 @@ type Authority struct {
 	ledger   Ledger
 	backlog  Backlog
 	log      *audit.Log
+	witness  Witness
 	now      func() time.Time
 	random   io.Reader
 	step     func(int)
@@ -89,11 +92,14 @@ func New(c Config, ledger Ledger, backlog Backlog, log *audit.Log) (*Authority, 
 		prepares: profile.IssuerOf(c.Issuer), profiles: c.Profiles, rules: c.Lint,
 		caName: c.CAName, bankName: c.BankName, bankCode: c.BankCode, branch: c.Branch,
 		crlURL: c.CRLURL, ocspURL: c.OCSPURL, caURL: c.CAURL,
-		ledger: ledger, backlog: backlog, log: log,
+		ledger: ledger, backlog: backlog, log: log, witness: c.Witness,
 		now:    func() time.Time { return c.Now().UTC().Truncate(time.Microsecond) },
 		random: c.Random, step: c.Step,
 	}
 	a.together.inTx = ledger.InTx
+	if a.witness == nil {
+		a.witness = nobody{}
+	}
 	if a.random == nil {
 		a.random = rand.Reader
 	}
@@ -197,6 +203,11 @@ func (a *Authority) CertificatesOf(ctx context.Context, caller authz.Caller, sub
 	}
 	return records, nil
 }
+
+// nobody is the witness of an authority that has none.
+type nobody struct{}
+
+func (nobody) Witness(context.Context, Change) error { return nil }
 
 func digits(s string, n int) bool {
 	for _, r := range s {

@@ -92,4 +92,18 @@ var (
 			EN: "The stored issuing record is not as it should be, so it was not signed."},
 		fault.Text{KO: "고객센터에 이 번호를 알려 주세요. 운영자는 감사 기록을 먼저 확인해 주세요.",
 			EN: "Please tell the call centre this number. Operators: verify the audit log first."})
+
+	// ErrPredecessor: what was to be replaced is not there to be replaced any more.
+	ErrPredecessor = fault.Define(4014, "certificate-replaced", fault.Conflict,
+		fault.Text{KO: "바꾸려던 인증서의 상태({state})가 그사이 달라져서 새 인증서로 바꾸지 않았어요.",
+			EN: "The certificate that was to be replaced has changed meanwhile (it is {state}), so it was not replaced."},
+		fault.Text{KO: "‘내 인증서’에서 지금 상태를 보고 다음에 할 일을 골라 주세요. 고객센터 1588-0000",
+			EN: "Please look at it under “My certificates” and choose what to do next. Call centre 1588-0000"})
+
+	// ErrDesk: a suspended certificate is resumed where it was suspended.
+	ErrDesk = fault.Define(4015, "other-desk", fault.Refused,
+		fault.Text{KO: "효력을 정지한 곳({desk})에서만 효력을 회복할 수 있어요.",
+			EN: "A suspended certificate can only be resumed where it was suspended ({desk})."},
+		fault.Text{KO: "신분증을 가지고 정지를 신청한 곳에 와 주세요. 어디인지 모르면 고객센터에 물어봐 주세요. 1588-0000",
+			EN: "Please go there with your identity document. If you don't know where that is, ask the call centre: 1588-0000."})
 )

@@ -28,7 +28,8 @@ const tries = 5
 //	4 they are linted under a dummy signature; no key was touched so far
 //	5 authorised, audited and stored with serial, name, key, application: one transaction
 //	6 signed, once; the result is parsed and verified
-//	7 the certificate is stored and audited: one transaction
+//	7 the certificate is stored and audited, and the one that it replaces is
+//	  revoked: one transaction
 //	8 handed out
 //
 // Asking again with the same application and key gives the same certificate,
@@ -37,7 +38,9 @@ const tries = 5
 // stops nothing.
 //
 // Refusals: ErrIncomplete, ErrKeyUnfit, ErrKeyCertified, ErrPersonHolds,
-// ErrOtherKey, ErrLint, ErrNumbering, ErrSigning, authz.ErrForbidden.
+// ErrPredecessor, ErrOtherKey, ErrLint, ErrNumbering, ErrSigning,
+// authz.ErrForbidden. What was put on hold meanwhile comes out as Held, and what
+// takes the place of a certificate that was revoked meanwhile as Revoked.
 func (a *Authority) Issue(ctx context.Context, caller authz.Caller, r Request) (Record, error) {
 	record, err := a.issue(ctx, caller, r)
 	if err != nil {
@@ -57,21 +60,25 @@ func (a *Authority) issue(ctx context.Context, caller authz.Caller, r Request) (
 	d := draft{
 		profile: p, applicationID: r.ApplicationID, subscriber: r.SubscriberID,
 		publicKey: r.PublicKey, realName: r.RealName, vid: &r.VID,
-		subject: func() (npki.Name, error) { return a.subject(p, r.RealName, a.now()) },
+		subject:  func() (npki.Name, error) { return a.subject(p, r.RealName, a.now()) },
+		notAfter: r.NotAfter, replaces: r.Replaces, exception: r.Exception, hold: r.Hold,
 	}
 	for range tries {
 		record, err := a.prepare(d)
+		if errors.Is(err, ErrLint) { // it may exist since a time when it could be made
+			return a.again(ctx, caller, r, err)
+		}
 		if err != nil {
 			return Record{}, err
 		}
-		err = a.reserve(ctx, caller, record)
+		err = a.reserve(ctx, caller, record, r)
 		switch {
 		case err == nil:
 			a.step(5)
 			return a.finish(context.WithoutCancel(ctx), caller, record)
 		case errors.Is(err, ErrSerialUsed), errors.Is(err, ErrSubjectUsed):
 			continue // another draw
-		case errors.Is(err, ErrApplicationUsed), errors.Is(err, ErrKeyUsed), errors.Is(err, ErrHolds):
+		case errors.Is(err, ErrApplicationUsed), errors.Is(err, ErrKeyUsed), errors.Is(err, ErrHolds), errors.Is(err, ErrPredecessor):
 			return a.again(ctx, caller, r, err)
 		default:
 			return Record{}, err
@@ -82,18 +89,37 @@ func (a *Authority) issue(ctx context.Context, caller authz.Caller, r Request) (
 
 // reserve is step 5. What the ledger refuses is refused before anything is
 // written, so that the transaction can go on with others' acts.
-func (a *Authority) reserve(ctx context.Context, caller authz.Caller, record Record) error {
+func (a *Authority) reserve(ctx context.Context, caller authz.Caller, record Record, r Request) error {
 	prepared := sha256.Sum256(record.TBS)
 	return a.together.run(ctx, func(ctx context.Context) error {
 		if err := authz.Allow(caller, authz.IssueCertificate, record.SubscriberID); err != nil {
 			return err
 		}
-		if err := a.ledger.Reserve(ctx, record); err != nil {
+		if r.Still != nil {
+			if err := r.Still(ctx); err != nil {
+				return err
+			}
+		}
+		if err := a.replaceable(ctx, &record, r.From); err != nil {
+			return err
+		}
+		err := a.ledger.Reserve(ctx, record)
+		if errors.Is(err, ErrHolds) && record.Replaces == "" {
+			free, problem := a.freed(ctx, caller, record)
+			if problem != nil {
+				return problem
+			}
+			if free {
+				err = a.ledger.Reserve(ctx, record)
+			}
+		}
+		if err != nil {
 			return fmt.Errorf("reserving: %w", err)
 		}
-		err := a.log.Record(ctx, caller, authz.IssueCertificate, "application:"+record.ApplicationID,
+		err = a.log.Record(ctx, caller, authz.IssueCertificate, "application:"+record.ApplicationID,
 			"step", "prepared", "serial", record.Serial, "kind", string(record.Kind),
-			"subscriber", record.SubscriberID, "tbs", hex.EncodeToString(prepared[:]))
+			"subscriber", record.SubscriberID, "replaces", record.Replaces, "exception", record.Exception,
+			"tbs", hex.EncodeToString(prepared[:]))
 		if err != nil {
 			return fmt.Errorf("recording the intent: %w", err)
 		}
@@ -109,25 +135,73 @@ func (a *Authority) finish(ctx context.Context, caller authz.Caller, record Reco
 	}
 	a.step(6)
 	at := a.now()
-	err = a.together.run(ctx, func(ctx context.Context) error {
-		return a.complete(ctx, caller, record, der, at)
+	var made Record
+	err = a.together.run(ctx, func(ctx context.Context) (err error) {
+		made, err = a.complete(ctx, caller, record, der, at)
+		return err
 	})
 	if err != nil {
 		return Record{}, fmt.Errorf("storing certificate %s: %w", record.Serial, err)
 	}
 	a.step(7)
-	record.DER, record.State, record.IssuedAt, record.ChangedAt = der, Valid, at, at
-	return record, nil
+	if err := sameCertificate(made, der); err != nil {
+		return Record{}, err
+	}
+	return made, nil
 }
 
-func (a *Authority) complete(ctx context.Context, caller authz.Caller, record Record, der []byte, at time.Time) error {
+// sameCertificate says whether a record that was completed, by whomever, holds
+// the certificate that was signed.
+func sameCertificate(made Record, der []byte) error {
+	switch {
+	case bytes.Equal(made.DER, der):
+		return nil
+	case len(made.DER) == 0:
+		return ErrIncomplete.With(errors.New("the application's certificate ended before it was finished"))
+	}
+	return ErrStored.With(errors.New("the ledger holds another certificate for these bytes"))
+}
+
+// complete is step 7 within its transaction. When another request or instance
+// was faster there is nothing left to do: what is told of a certificate is told
+// once. The certificate that is replaced is locked before the one that replaces
+// it, as Hold does.
+func (a *Authority) complete(ctx context.Context, caller authz.Caller, record Record, der []byte, at time.Time) (Record, error) {
+	old, err := a.replaced(ctx, record)
+	if err != nil {
+		return Record{}, err
+	}
+	if record, err = a.ledger.Certificate(ctx, record.Serial); err != nil {
+		return Record{}, fmt.Errorf("reading what was prepared: %w", err)
+	}
+	if record.State != Pending {
+		return record, nil
+	}
 	fingerprint := sha256.Sum256(der)
-	err := a.log.Record(ctx, caller, authz.IssueCertificate, "certificate:"+record.Serial,
+	err = a.log.Record(ctx, caller, authz.IssueCertificate, "certificate:"+record.Serial,
 		"step", "stored", "application", record.ApplicationID, "sha256", hex.EncodeToString(fingerprint[:]))
 	if err != nil {
-		return fmt.Errorf("recording the certificate: %w", err)
+		return Record{}, fmt.Errorf("recording the certificate: %w", err)
 	}
-	return a.ledger.Complete(ctx, record.Serial, der, at)
+	to, err := a.supersede(ctx, caller, old, record, at)
+	if err != nil {
+		return Record{}, err
+	}
+	state, err := a.ledger.Complete(ctx, record.Serial, der, to, at)
+	if err != nil {
+		return Record{}, err
+	}
+	record.DER, record.State, record.IssuedAt, record.ChangedAt = der, state, at, at
+	if state != Valid { // why, and where, the ledger knows
+		if record, err = a.ledger.Certificate(ctx, record.Serial); err != nil {
+			return Record{}, fmt.Errorf("reading the certificate: %w", err)
+		}
+	}
+	err = a.witness.Witness(ctx, Change{Record: record, From: Pending, By: caller, At: at, Other: record.Replaces})
+	if err != nil {
+		return Record{}, fmt.Errorf("telling of the certificate: %w", err)
+	}
+	return record, nil
 }
 
 // again answers a request that the ledger refused: if its application has a
@@ -136,6 +210,10 @@ func (a *Authority) complete(ctx context.Context, caller authz.Caller, record Re
 func (a *Authority) again(ctx context.Context, caller authz.Caller, r Request, why error) (Record, error) {
 	record, err := a.ledger.ByApplication(ctx, r.ApplicationID)
 	switch {
+	case errors.Is(err, ErrNoCertificate) && (errors.Is(why, ErrPredecessor) || errors.Is(why, ErrLint)):
+		return Record{}, why
+	case errors.Is(err, ErrNoCertificate) && errors.Is(why, ErrHolds) && r.Replaces != "":
+		return Record{}, ErrPredecessor.With(why, "state", string(Pending))
 	case errors.Is(err, ErrNoCertificate) && errors.Is(why, ErrHolds):
 		return Record{}, ErrPersonHolds.With(why)
 	case errors.Is(err, ErrNoCertificate):

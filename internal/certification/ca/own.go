@@ -68,7 +68,7 @@ func (a *Authority) RenewOCSPSigner(ctx context.Context, caller authz.Caller, bi
 	if err != nil {
 		return nil, nil, err
 	}
-	if err := a.reserve(ctx, caller, record); err != nil {
+	if err := a.reserve(ctx, caller, record, Request{}); err != nil {
 		return nil, nil, err
 	}
 	record, err = a.finish(context.WithoutCancel(ctx), caller, record)
@@ -133,7 +133,8 @@ func (a *Authority) adopt(ctx context.Context, caller authz.Caller, c *x509.Cert
 		if err := a.ledger.Reserve(ctx, record); err != nil {
 			return err
 		}
-		return a.ledger.Complete(ctx, serial, c.Raw, at)
+		_, err = a.ledger.Complete(ctx, serial, c.Raw, Valid, at)
+		return err
 	})
 	if errors.Is(err, ErrApplicationUsed) || errors.Is(err, ErrSerialUsed) {
 		return nil // another instance was faster

@@ -9,6 +9,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"time"
 
 	"github.com/ingam-pki/ingam/pki/lint"
 	"github.com/ingam-pki/ingam/pki/npki"
@@ -23,6 +24,9 @@ type draft struct {
 	realName                  string
 	vid                       *npki.VID
 	subject                   func() (npki.Name, error)
+	notAfter                  time.Time // zero is by the profile
+	replaces, exception       string
+	hold                      bool
 }
 
 // prepare is steps 2 to 4: it draws serial and name, builds the to-be-signed
@@ -41,7 +45,7 @@ func (a *Authority) prepare(d draft) (Record, error) {
 	a.step(2)
 	tbs, err := d.profile.Prepare(profile.Request{
 		Serial: serial, Issuer: a.prepares, Subject: subject, PublicKey: d.publicKey,
-		RealName: d.realName, VID: d.vid, NotBefore: at,
+		RealName: d.realName, VID: d.vid, NotBefore: at, NotAfter: d.notAfter,
 		CRLURL: a.crlURL, OCSPURL: a.ocspURL, CAURL: a.caURL,
 	})
 	if err != nil {
@@ -54,11 +58,16 @@ func (a *Authority) prepare(d draft) (Record, error) {
 	}
 	a.step(4)
 	key := sha256.Sum256(d.publicKey)
+	desk, until := "", time.Time{}
+	if d.hold {
+		desk, until = DeskBank, SuspendedUntil(at)
+	}
 	return Record{
 		Serial: SerialOf(serial), Issuer: a.issuerID,
 		ApplicationID: d.applicationID, SubscriberID: d.subscriber, Kind: kindOf(d.profile),
 		State: Pending, Subject: subject.String(), KeyHash: key[:], TBS: tbs,
 		NotBefore: unsigned.NotBefore, NotAfter: unsigned.NotAfter, CreatedAt: at, ChangedAt: at,
+		Replaces: d.replaces, Exception: d.exception, Hold: d.hold, Desk: desk, HoldUntil: until,
 	}, nil
 }
 

@@ -104,32 +104,32 @@ func TestStateRefusals(t *testing.T) {
 	if err := h.Revoke(t.Context(), operator, revoked, ca.Unspecified, time.Time{}); err != nil {
 		t.Fatal(err)
 	}
-	if err := h.Hold(t.Context(), operator, suspended); err != nil {
+	if err := h.Hold(t.Context(), operator, suspended, "bank"); err != nil {
 		t.Fatal(err)
 	}
 	revoke := func(caller authz.Caller, serial string, reason ca.Reason) error {
 		return h.Revoke(t.Context(), caller, serial, reason, time.Time{})
 	}
-	customer := authz.Caller{Role: authz.Customer, ID: "subscriber-3"}
+	customer := authz.Caller{Role: authz.Customer, ID: "subscriber-9"}
 	system := authz.Caller{Role: authz.System, ID: "clock"}
 	for name, test := range map[string]struct {
 		do   func() error
 		want error
 	}{
-		"revoke twice":            {func() error { return revoke(operator, revoked, ca.Superseded) }, ca.ErrState},
-		"hold a revoked one":      {func() error { return h.Hold(t.Context(), operator, revoked) }, ca.ErrState},
-		"release a revoked one":   {func() error { return h.Release(t.Context(), operator, revoked) }, ca.ErrState},
-		"hold twice":              {func() error { return h.Hold(t.Context(), operator, suspended) }, ca.ErrState},
-		"release a valid one":     {func() error { return h.Release(t.Context(), operator, valid) }, ca.ErrState},
-		"revoke a pending one":    {func() error { return revoke(operator, pending, ca.Unspecified) }, ca.ErrState},
-		"hold a pending one":      {func() error { return h.Hold(t.Context(), operator, pending) }, ca.ErrState},
-		"unknown serial":          {func() error { return revoke(operator, "00ff", ca.Unspecified) }, ca.ErrNotFound},
-		"revoke for a hold":       {func() error { return revoke(operator, valid, ca.OnHold) }, ca.ErrReason},
-		"revoke for a CA's fall":  {func() error { return revoke(operator, valid, 2) }, ca.ErrReason},
-		"revoke by the customer":  {func() error { return revoke(customer, valid, ca.Unspecified) }, authz.ErrForbidden},
-		"hold by the customer":    {func() error { return h.Hold(t.Context(), customer, valid) }, authz.ErrForbidden},
-		"release by the service":  {func() error { return h.Release(t.Context(), system, suspended) }, authz.ErrForbidden},
-		"release by the customer": {func() error { return h.Release(t.Context(), customer, suspended) }, authz.ErrForbidden},
+		"revoke twice":           {func() error { return revoke(operator, revoked, ca.Superseded) }, ca.ErrState},
+		"hold a revoked one":     {func() error { return h.Hold(t.Context(), operator, revoked, "bank") }, ca.ErrState},
+		"release a revoked one":  {func() error { return h.Release(t.Context(), operator, revoked, "bank") }, ca.ErrState},
+		"hold twice":             {func() error { return h.Hold(t.Context(), operator, suspended, "bank") }, ca.ErrState},
+		"release a valid one":    {func() error { return h.Release(t.Context(), operator, valid, "bank") }, ca.ErrState},
+		"revoke a pending one":   {func() error { return revoke(operator, pending, ca.Unspecified) }, ca.ErrState},
+		"hold a pending one":     {func() error { return h.Hold(t.Context(), operator, pending, "bank") }, ca.ErrState},
+		"unknown serial":         {func() error { return revoke(operator, "00ff", ca.Unspecified) }, ca.ErrNotFound},
+		"revoke for a hold":      {func() error { return revoke(operator, valid, ca.OnHold) }, ca.ErrReason},
+		"revoke for a CA's fall": {func() error { return revoke(operator, valid, 2) }, ca.ErrReason},
+		"revoke by another":      {func() error { return revoke(customer, valid, ca.Unspecified) }, authz.ErrForbidden},
+		"hold by another":        {func() error { return h.Hold(t.Context(), customer, valid, "bank") }, authz.ErrForbidden},
+		"release by the service": {func() error { return h.Release(t.Context(), system, suspended, "bank") }, authz.ErrForbidden},
+		"release by another":     {func() error { return h.Release(t.Context(), customer, suspended, "bank") }, authz.ErrForbidden},
 	} {
 		before := h.refusals(t)
 		if err := test.do(); !errors.Is(err, test.want) {
@@ -161,12 +161,12 @@ func TestExpiredStaysExpired(t *testing.T) {
 	h := newHouse(t)
 	record := h.issued(t, "1")
 	h.clock.move(record.NotAfter.Sub(start)) // its last second
-	if err := h.Hold(t.Context(), operator, record.Serial); err != nil {
+	if err := h.Hold(t.Context(), operator, record.Serial, "bank"); err != nil {
 		t.Errorf("in its last second: %v", err)
 	}
 	h.clock.move(time.Second)
 	for name, err := range map[string]error{
-		"release": h.Release(t.Context(), operator, record.Serial),
+		"release": h.Release(t.Context(), operator, record.Serial, "bank"),
 		"revoke":  h.Revoke(t.Context(), operator, record.Serial, ca.Superseded, time.Time{}),
 	} {
 		if !errors.Is(err, ca.ErrState) {

@@ -48,7 +48,7 @@ func TestPublish(t *testing.T) {
 	at, invalid := h.clock.now().Truncate(time.Second), start.Add(-time.Hour)
 	do(t, h.Revoke(t.Context(), operator, revoked.Serial, ca.KeyCompromise, invalid))
 	do(t, h.Revoke(t.Context(), operator, plain.Serial, ca.Unspecified, time.Time{}))
-	do(t, h.Hold(t.Context(), operator, held.Serial))
+	do(t, h.Hold(t.Context(), operator, held.Serial, "bank"))
 	first, err := p.Publish(t.Context(), operator)
 	do(t, err)
 	if first.Number != 1 || !first.NextUpdate.Equal(first.ThisUpdate.Add(24*time.Hour)) {
@@ -75,7 +75,7 @@ func TestPublish(t *testing.T) {
 	if _, ok := list.Find(number(t, valid.Serial)); ok {
 		t.Error("a valid certificate is on the list")
 	}
-	do(t, h.Release(t.Context(), operator, held.Serial))
+	do(t, h.Release(t.Context(), operator, held.Serial, "bank"))
 	second, err := p.Publish(t.Context(), operator)
 	do(t, err)
 	if list := h.parsed(t, second); second.Number != 2 || list.Len() != 2 {
@@ -122,10 +122,10 @@ func TestDue(t *testing.T) {
 	h.issue(t, 2)
 	due("after an issue", false)
 	h.clock.move(30 * time.Second)
-	do(t, h.Hold(t.Context(), operator, record.Serial))
+	do(t, h.Hold(t.Context(), operator, record.Serial, "bank"))
 	due("after a suspension", true)
 	due("unchanged", false)
-	do(t, h.Release(t.Context(), operator, record.Serial))
+	do(t, h.Release(t.Context(), operator, record.Serial, "bank"))
 	due("after a release", true)
 	do(t, h.Revoke(t.Context(), operator, record.Serial, ca.Superseded, time.Time{}))
 	latest := due("after a revocation", true)
@@ -218,7 +218,7 @@ func TestDueSideBySide(t *testing.T) {
 			t.Errorf("round %d: %d lists issued", round, n)
 		}
 		if round == 0 {
-			do(t, h.Hold(t.Context(), operator, record.Serial))
+			do(t, h.Hold(t.Context(), operator, record.Serial, "bank"))
 		} else {
 			h.clock.move(20 * time.Hour)
 		}

@@ -70,7 +70,7 @@ func TestRespond(t *testing.T) {
 	h.clock.move(90 * time.Second)
 	at := h.clock.now()
 	do(t, h.Revoke(t.Context(), operator, revoked.Serial, ca.KeyCompromise, time.Time{}))
-	do(t, h.Hold(t.Context(), operator, held.Serial))
+	do(t, h.Hold(t.Context(), operator, held.Serial, "bank"))
 	h.clock.move(time.Second)
 	nonce := bytes.Repeat([]byte{7}, 32)
 	for _, hash := range []crypto.Hash{crypto.SHA1, crypto.SHA256} {
@@ -96,7 +96,7 @@ func TestRespond(t *testing.T) {
 			}
 		}
 	}
-	do(t, h.Release(t.Context(), operator, held.Serial))
+	do(t, h.Release(t.Context(), operator, held.Serial, "bank"))
 	if got := h.asked(t, r, h.question(t, nonce, crypto.SHA1, held.Serial)).Singles[0]; got.Status != ocsp.Good {
 		t.Errorf("released, but %s", got.Status)
 	}

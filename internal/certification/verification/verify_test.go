@@ -136,11 +136,11 @@ func TestWithdrawn(t *testing.T) {
 	}{
 		"nothing": {func(*house) error { return nil }, 2 * time.Hour, verification.StateValid,
 			verification.OK, verification.OK, verification.OK},
-		"suspended": {func(h *house) error { return h.authority.Hold(context.Background(), operator, h.record.Serial) },
+		"suspended": {func(h *house) error { return h.authority.Hold(context.Background(), operator, h.record.Serial, "bank") },
 			2 * time.Hour, verification.StateSuspended, verification.Suspended, verification.SuspendedLater, verification.Suspended},
 		"resumed": {func(h *house) error {
-			return errors.Join(h.authority.Hold(context.Background(), operator, h.record.Serial),
-				h.authority.Release(context.Background(), operator, h.record.Serial))
+			return errors.Join(h.authority.Hold(context.Background(), operator, h.record.Serial, "bank"),
+				h.authority.Release(context.Background(), operator, h.record.Serial, "bank"))
 		}, 2 * time.Hour, verification.StateValid, verification.OK, verification.OK, verification.OK},
 		"revoked": {revoke, 2 * time.Hour, verification.StateRevoked,
 			verification.Revoked, verification.RevokedLater, verification.Revoked},

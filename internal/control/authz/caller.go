@@ -8,11 +8,14 @@ type Role string
 
 // The roles. System is the service itself (recovery, the clock's work).
 const (
-	Anonymous Role = "anonymous"
-	Customer  Role = "customer"
-	Operator  Role = "operator"
-	Auditor   Role = "auditor"
-	System    Role = "system"
+	Anonymous  Role = "anonymous"
+	Customer   Role = "customer"
+	CodeHolder Role = "code-holder" // who showed a person's emergency code; the ID is that person's
+	Teller     Role = "teller"      // 창구직원
+	Supervisor Role = "supervisor"  // 책임자
+	Operator   Role = "operator"
+	Auditor    Role = "auditor"
+	System     Role = "system"
 )
 
 // Caller is who asks. It holds no personal data: it is written to the audit

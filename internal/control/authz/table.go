@@ -20,6 +20,14 @@ const (
 	RevokeCertificate  Act = "certificate.revoke"
 	HoldCertificate    Act = "certificate.hold"
 	ReleaseCertificate Act = "certificate.release"
+	ExpireCertificate  Act = "certificate.expire"
+	RemindSubscriber   Act = "certificate.remind"
+	ReportLoss         Act = "certificate.lost"
+	ReportLossByCode   Act = "certificate.lost-by-code"
+	ViewEmergencyCode  Act = "certificate.emergency-code"
+	ProposeAct         Act = "proposal.make"
+	DecideProposal     Act = "proposal.decide"
+	ViewProposals      Act = "proposal.view"
 	IssueCRL           Act = "crl.issue"
 	MakeAuthority      Act = "authority.init"
 	EnrolSubscriber    Act = "subscriber.enrol"
@@ -52,10 +60,18 @@ var table = map[Act]map[Role]whose{
 	AbandonApplication: {Customer: own},
 	LapseApplication:   {System: every},
 	IssueCertificate:   {Customer: own, System: every},
-	ViewCertificate:    {Customer: own, Operator: every},
-	RevokeCertificate:  {Operator: every, System: every},
-	HoldCertificate:    {Operator: every, System: every},
-	ReleaseCertificate: {Operator: every},
+	ViewCertificate:    {Customer: own, Teller: every, Supervisor: every, Operator: every},
+	RevokeCertificate:  {Customer: own, Teller: every, Supervisor: every, Operator: every, System: every},
+	HoldCertificate:    {Customer: own, CodeHolder: own, Teller: every, Supervisor: every, Operator: every, System: every},
+	ReleaseCertificate: {Customer: own, Teller: every, Supervisor: every, Operator: every},
+	ExpireCertificate:  {System: every},
+	RemindSubscriber:   {System: every},
+	ReportLoss:         {Customer: own, CodeHolder: own, Teller: every, Supervisor: every, Operator: every},
+	ReportLossByCode:   {Anonymous: every, Customer: every},
+	ViewEmergencyCode:  {Customer: own},
+	ProposeAct:         {Teller: every, Supervisor: every, Operator: every},
+	DecideProposal:     {Supervisor: every, Operator: every},
+	ViewProposals:      {Teller: every, Supervisor: every, Operator: every, Auditor: every},
 	IssueCRL:           {Operator: every, System: every},
 	MakeAuthority:      {Operator: every},
 	EnrolSubscriber:    {Operator: every, System: every},

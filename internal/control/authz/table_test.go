@@ -8,27 +8,39 @@ import (
 // want is the policy written a second time, by role, so that a slip in the
 // table shows.
 var want = map[Role]map[Act]whose{
-	Anonymous: {LogIn: every},
+	Anonymous: {LogIn: every, ReportLossByCode: every},
 	Customer: {
 		LogOut: own, StartApplication: own, ViewApplication: own, GiveConsent: own, ProveIdentity: own,
 		AbandonApplication: own, IssueCertificate: own, ViewCertificate: own,
+		RevokeCertificate: own, HoldCertificate: own, ReleaseCertificate: own,
+		ReportLoss: own, ReportLossByCode: every, ViewEmergencyCode: own,
 		AddPasskey: own, ViewPasskeys: own, RemovePasskey: own,
 		ViewNotices: own, ChooseNotices: own,
 	},
+	CodeHolder: {HoldCertificate: own, ReportLoss: own},
+	Teller: {
+		ViewCertificate: every, RevokeCertificate: every, HoldCertificate: every, ReleaseCertificate: every,
+		ReportLoss: every, ProposeAct: every, ViewProposals: every,
+	},
+	Supervisor: {
+		ViewCertificate: every, RevokeCertificate: every, HoldCertificate: every, ReleaseCertificate: every,
+		ReportLoss: every, ProposeAct: every, DecideProposal: every, ViewProposals: every,
+	},
 	Operator: {
 		ViewCertificate: every, RevokeCertificate: every, HoldCertificate: every, ReleaseCertificate: every,
+		ReportLoss: every, ProposeAct: every, DecideProposal: every, ViewProposals: every,
 		IssueCRL: every, MakeAuthority: every, EnrolSubscriber: every, RotateKeys: every, VerifyAudit: every,
 		ViewNotices: every, RetryNotices: every,
 	},
-	Auditor: {VerifyAudit: every},
+	Auditor: {VerifyAudit: every, ViewProposals: every},
 	System: {
 		LapseApplication: every, IssueCertificate: every, RevokeCertificate: every, HoldCertificate: every,
-		IssueCRL: every, EnrolSubscriber: every,
+		ExpireCertificate: every, RemindSubscriber: every, IssueCRL: every, EnrolSubscriber: every,
 	},
 }
 
 func TestAllowWalksTheTable(t *testing.T) {
-	for _, role := range []Role{Anonymous, Customer, Operator, Auditor, System, Role("stranger"), Role("")} {
+	for _, role := range []Role{Anonymous, Customer, CodeHolder, Teller, Supervisor, Operator, Auditor, System, Role("stranger"), Role("")} {
 		for act := range table {
 			rule := want[role][act]
 			check(t, Caller{Role: role, ID: "me"}, act, "me", rule != 0)

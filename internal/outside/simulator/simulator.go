@@ -5,10 +5,10 @@
 // would; each of its HTTP answers says X-Ingam-Simulator: 1.
 //
 // A tester has a side of their own: at / a page for a person, under
-// /simulator/v1 the same for programs. There are the inbox of the sample phones,
-// their mailboxes, the one-time password that a sample's token shows, the
-// samples themselves, and a script of failures (status, delay, malformed, hang,
-// reset) for each service.
+// /simulator/v1 the same for programs. There are the inbox of the sample
+// phones, their mailboxes, the one-time password that a sample's token shows, the samples
+// themselves, a script of failures (status, delay, malformed, hang, reset) for
+// each service, and in a demo the bank's clock, which can be put forward.
 //
 // It keeps everything in memory and believes everybody: never reachable from
 // outside, never beside real customers.
@@ -33,6 +33,7 @@ type Simulator struct {
 	now func() time.Time
 
 	mu       sync.Mutex
+	clock    bankClock // nil when it can't be set
 	samples  []Sample
 	faults   []*Fault
 	inbox    []Message
@@ -79,10 +80,14 @@ func (s *Simulator) Handler() http.Handler {
 	mux.HandleFunc("GET /simulator/v1/samples/{number}/picture", s.getPicture)
 	mux.HandleFunc("GET /simulator/v1/faults", s.getFaults)
 	mux.HandleFunc("PUT /simulator/v1/faults", s.putFaults)
+	mux.HandleFunc("GET /simulator/v1/clock", s.getClock)
+	mux.HandleFunc("POST /simulator/v1/clock", s.postClock)
+	mux.HandleFunc("POST /clock", s.setClock)
+	own := http.NewCrossOriginProtection().Handler(mux) // another site's page can send forms here
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("X-Ingam-Simulator", "1")
 		w.Header().Set("Cache-Control", "no-store")
-		mux.ServeHTTP(w, r)
+		own.ServeHTTP(w, r)
 	})
 }
 

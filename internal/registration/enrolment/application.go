@@ -31,6 +31,17 @@ func (s State) Open() bool {
 	return s == Started || s == Consented || s == Proofed || s == Ready
 }
 
+// Way is what an application is for.
+type Way string
+
+// The ways. All but Issue are about a certificate that the customer has.
+const (
+	Issue   Way = "issue"   // a first certificate of a kind (발급)
+	Renew   Way = "renew"   // another year, signed for by the old key (갱신)
+	Reissue Way = "reissue" // a new key with the old end (재발급)
+	Resume  Way = "resume"  // a suspended one valid again (회복); makes no certificate
+)
+
 // Consent is one text that the customer agreed to.
 type Consent struct {
 	Terms   string // the text's name
@@ -43,14 +54,17 @@ type Consent struct {
 type Application struct {
 	ID           string
 	SubscriberID string
+	Way          Way
 	Kind         npki.Kind
+	Replaces     string // serial of the certificate that it is about; empty for Issue
+	Exception    string // id of an approved exception to one for a person and kind; may be empty
 	State        State
 	Revision     int64  // grows by one with each save
 	Challenge    string // the key request must carry it: binds the key to this application
 	Consents     []Consent
 	Proofs       []proofing.Proof
 	RejectedFor  int    // number of the fault, when rejected
-	Serial       string // of the certificate, when issued
+	Serial       string // of the certificate, when issued: made, or resumed
 	CreatedAt    time.Time
 	UpdatedAt    time.Time
 	ExpiresAt    time.Time

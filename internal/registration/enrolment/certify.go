@@ -14,7 +14,6 @@ import (
 
 	"github.com/ingam-pki/ingam/internal/certification/ca"
 	"github.com/ingam-pki/ingam/internal/control/authz"
-	"github.com/ingam-pki/ingam/internal/registration/proofing"
 	"github.com/ingam-pki/ingam/internal/registration/subscriber"
 	"github.com/ingam-pki/ingam/pki/npki"
 	"github.com/ingam-pki/ingam/pki/pkcs10"
@@ -45,6 +44,9 @@ func (s *Service) KeyRequest(ctx context.Context, caller authz.Caller, id string
 		case Consented:
 			return nil, ErrProofFirst.With(nil, "needs", missing(a.unproven()))
 		default:
+			if a.Way == Resume {
+				return nil, ErrNoKey
+			}
 			a.State, a.Challenge = Ready, rand.Text()
 			return []string{"step", "key-request", "state", string(Ready)}, nil
 		}
@@ -55,12 +57,14 @@ func (s *Service) KeyRequest(ctx context.Context, caller authz.Caller, id string
 	return KeyRequest{Challenge: a.Challenge, KMCertificate: s.Authority.KMCertificate().Raw, MinBits: s.MinBits, Kind: a.Kind, CA: s.CAName}, nil
 }
 
-// maxCSR bounds a request: one with a key of 4096 bits takes some 2 KiB.
+// maxCSR bounds a request: one with a key of 4096 bits takes some 2 KiB, and
+// signed for a renewal some 4 KiB.
 const maxCSR = 16 << 10
 
 // Certify has the key of a certification request (DER) certified. The request
 // must prove possession of the key and carry this application's challenge and
-// R for the authority. The same key again gets the same certificate, also when
+// R for the authority; a renewal's is signed by the old key (see signedRequest).
+// The same key again gets the same certificate, also when
 // the first answer was lost on the way; another key gets ca.ErrOtherKey.
 func (s *Service) Certify(ctx context.Context, caller authz.Caller, id string, csr []byte) (ca.Record, error) {
 	request, made, err := s.prepare(ctx, caller, id, csr)
@@ -87,6 +91,15 @@ func (s *Service) prepare(ctx context.Context, caller authz.Caller, id string, c
 	if err := mayCertify(a); err != nil {
 		return ca.Request{}, nil, err
 	}
+	old, err := s.predecessor(ctx, a)
+	if err != nil {
+		return ca.Request{}, nil, err
+	}
+	if a.Way == Renew {
+		if csr, err = signedRequest(old, csr); err != nil {
+			return ca.Request{}, nil, err
+		}
+	}
 	key, err := s.parseRequest(a, csr)
 	if err != nil {
 		return ca.Request{}, nil, err
@@ -94,6 +107,12 @@ func (s *Service) prepare(ctx context.Context, caller authz.Caller, id string, c
 	made, err := s.made(ctx, a, key)
 	if err != nil || made != nil && made.State != ca.Pending {
 		return ca.Request{}, made, err
+	}
+	// What the authority has begun it will finish as it began it.
+	if made == nil && a.Replaces != "" {
+		if err := s.mayChange(a.Way, old); err != nil {
+			return ca.Request{}, nil, err
+		}
 	}
 	who, err := s.sameAsProven(ctx, a)
 	if err != nil {
@@ -107,7 +126,36 @@ func (s *Service) prepare(ctx context.Context, caller authz.Caller, id string, c
 	if err != nil {
 		return ca.Request{}, nil, fmt.Errorf("computing the VID: %w", err)
 	}
-	return ca.Request{ApplicationID: a.ID, SubscriberID: a.SubscriberID, Kind: a.Kind, RealName: who.Name, VID: vid, PublicKey: key.RawPublicKey}, nil, nil
+	request := ca.Request{ApplicationID: a.ID, SubscriberID: a.SubscriberID, Kind: a.Kind, RealName: who.Name, VID: vid,
+		PublicKey: key.RawPublicKey, Exception: a.Exception,
+		Still: func(ctx context.Context) error { return s.still(ctx, id) }}
+	s.replace(&request, a, old)
+	return request, nil, nil
+}
+
+// still says, in the transaction in which the authority begins, whether an
+// application goes on as it did when it was prepared: since then it may have
+// been stopped by a report of loss, or what it replaces suspended elsewhere.
+func (s *Service) still(ctx context.Context, id string) error {
+	a, err := s.Register.Application(ctx, id)
+	if err != nil {
+		return fmt.Errorf("reading an application: %w", err)
+	}
+	_, err = s.Certificates.ByApplication(ctx, id)
+	if !errors.Is(err, ca.ErrNoCertificate) {
+		return err // nil: it has begun already
+	}
+	if a.due(s.now()) {
+		return ErrLapsed
+	}
+	if err := mayCertify(a); err != nil || a.Replaces == "" {
+		return err
+	}
+	old, err := s.predecessor(ctx, a)
+	if err != nil {
+		return err
+	}
+	return s.mayChange(a.Way, old)
 }
 
 // mayCertify says whether it is the time for a certificate.
@@ -120,6 +168,9 @@ func mayCertify(a Application) error {
 	case Consented:
 		return ErrProofFirst.With(nil, "needs", missing(a.unproven()))
 	case Proofed:
+		if a.Way == Resume {
+			return ErrNoKey
+		}
 		return ErrKeyFirst
 	case Rejected, Abandoned, Lapsed:
 	}
@@ -167,7 +218,7 @@ func (s *Service) made(ctx context.Context, a Application, key *pkcs10.Request) 
 }
 
 // sameAsProven asks the core bank once more who the customer is, and refuses
-// when that is no longer whom the ID card proved.
+// when that is no longer whom the proofs were of.
 func (s *Service) sameAsProven(ctx context.Context, a Application) (subscriber.Subscriber, error) {
 	who, err := s.Subscribers.Refresh(ctx, a.SubscriberID)
 	if err != nil {
@@ -177,12 +228,20 @@ func (s *Service) sameAsProven(ctx context.Context, a Application) (subscriber.S
 		return subscriber.Subscriber{}, err
 	}
 	tag := s.Phones.Tag(personOf(who))
+	proven := 0
 	for _, p := range a.Proofs {
-		if p.Factor == proofing.IDCard && subtle.ConstantTimeCompare([]byte(p.Evidence["person"]), []byte(tag)) == 1 {
-			return who, nil
+		of, known := p.Evidence["person"]
+		if known && subtle.ConstantTimeCompare([]byte(of), []byte(tag)) == 0 {
+			return subscriber.Subscriber{}, ErrPersonChanged
+		}
+		if known {
+			proven++
 		}
 	}
-	return subscriber.Subscriber{}, ErrPersonChanged
+	if proven == 0 {
+		return subscriber.Subscriber{}, ErrPersonChanged
+	}
+	return who, nil
 }
 
 func (s *Service) openVID(der []byte) (npki.R, error) {
@@ -202,6 +261,18 @@ func (s *Service) openVID(der []byte) (npki.R, error) {
 	return r, nil
 }
 
+// useException marks the exception of an application as used, in the transaction
+// in which it becomes issued.
+func (s *Service) useException(ctx context.Context, a Application) error {
+	if a.Exception == "" || s.Exceptions == nil {
+		return nil
+	}
+	if err := s.Exceptions.UseException(ctx, a.Exception); err != nil {
+		return fmt.Errorf("using an exception: %w", err)
+	}
+	return nil
+}
+
 // settle writes the certificate's serial into its application. The certificate
 // exists: an application that was closed meanwhile becomes issued all the same.
 func (s *Service) settle(ctx context.Context, caller authz.Caller, id string, made ca.Record) error {
@@ -211,6 +282,9 @@ func (s *Service) settle(ctx context.Context, caller authz.Caller, id string, ma
 			return err
 		}
 		a.State, a.Serial = Issued, made.Serial
+		if err := s.useException(ctx, a); err != nil {
+			return err
+		}
 		if err := s.record(ctx, caller, authz.IssueCertificate, id, "state", string(Issued), "serial", made.Serial); err != nil {
 			return err
 		}

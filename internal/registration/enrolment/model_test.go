@@ -151,6 +151,10 @@ func (w *world) ByApplication(_ context.Context, id string) (ca.Record, error) {
 	}
 	return record, nil
 }
+func (w *world) Certificate(context.Context, string) (ca.Record, error) {
+	return ca.Record{}, ca.ErrNoCertificate
+}
+func (w *world) Release(context.Context, authz.Caller, string, string) error { return ca.ErrState }
 func (w *world) CertificatesOf(context.Context, string) ([]ca.Record, error) { return nil, nil }
 func (w *world) Record(context.Context, authz.Caller, authz.Act, string, ...string) error {
 	w.entry++
@@ -253,7 +257,7 @@ func TestModel(t *testing.T) {
 				}
 			},
 			"prove": func(t *rapid.T) {
-				f := rapid.SampledFrom(enrolment.Factors()).Draw(t, "factor")
+				f := rapid.SampledFrom(enrolment.Issue.Factors()).Draw(t, "factor")
 				w.next = rapid.SampledFrom([]error{nil, nil, nil, proofing.ErrOTPWrong, proofing.ErrCardLost}).Draw(t, "answer")
 				err := prove(t, f)
 				want.tick(at.now())

@@ -15,15 +15,20 @@ import (
 	"github.com/ingam-pki/ingam/internal/registration/subscriber"
 )
 
-// Factors are what the online issue asks for, in the order in which it is
-// shown. They can be proven in any order: a service that is down holds up
-// nothing but its own factor.
-func Factors() []proofing.Factor {
-	return []proofing.Factor{proofing.IDCard, proofing.Account, proofing.OTP, proofing.Phone}
+// Factors are what a way asks for, in the order in which it is shown. They can
+// be proven in any order: a service that is down holds up nothing but its own
+// factor. A renewal asks for no ID card: at its end the old key signs.
+func (w Way) Factors() []proofing.Factor {
+	all := []proofing.Factor{proofing.IDCard, proofing.Account, proofing.OTP, proofing.Phone}
+	if w == Renew {
+		return all[1:]
+	}
+	return all
 }
 
 // Needs names what an application still lacks, in the order of the steps:
-// "consent", the factors, "key". It is empty when the application is over.
+// "consent", the factors, "key" or "resume". It is empty when the application is
+// over.
 func (a Application) Needs() []string {
 	if !a.State.Open() {
 		return nil
@@ -35,11 +40,14 @@ func (a Application) Needs() []string {
 	for _, f := range a.unproven() {
 		needs = append(needs, string(f))
 	}
+	if a.Way == Resume {
+		return append(needs, "resume")
+	}
 	return append(needs, "key")
 }
 
 func (a Application) unproven() []proofing.Factor {
-	return slices.DeleteFunc(Factors(), a.proven)
+	return slices.DeleteFunc(a.Way.Factors(), a.proven)
 }
 
 func (a Application) proven(f proofing.Factor) bool {

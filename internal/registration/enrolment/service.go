@@ -2,7 +2,6 @@ package enrolment
 
 import (
 	"context"
-	"crypto/rand"
 	"crypto/x509"
 	"errors"
 	"fmt"
@@ -16,6 +15,7 @@ import (
 	"github.com/ingam-pki/ingam/internal/registration/proofing"
 	"github.com/ingam-pki/ingam/internal/registration/subscriber"
 	"github.com/ingam-pki/ingam/pki/npki"
+	"github.com/ingam-pki/ingam/pki/profile"
 )
 
 // Lifetime is how long an application can be left and resumed.
@@ -30,12 +30,21 @@ type authority interface {
 	Issue(ctx context.Context, caller authz.Caller, r ca.Request) (ca.Record, error)
 	OpenEncryptedVID(der []byte) (npki.R, error)
 	KMCertificate() *x509.Certificate
+	Release(ctx context.Context, caller authz.Caller, serial, desk string) error
 }
 
 // certificates finds what was issued; the store does.
 type certificates interface {
+	Certificate(ctx context.Context, serial string) (ca.Record, error)
 	ByApplication(ctx context.Context, applicationID string) (ca.Record, error)
 	CertificatesOf(ctx context.Context, subscriberID string) ([]ca.Record, error)
+}
+
+// exceptions are approvals of one certificate more of a kind than a person may
+// have; lifecycle.Service keeps them.
+type exceptions interface {
+	ApprovedException(ctx context.Context, subscriberID string, kind npki.Kind) (id string, err error)
+	UseException(ctx context.Context, id string) error
 }
 
 // subscribers knows customers as the core bank does today.
@@ -78,6 +87,8 @@ type Config struct {
 	Phones       phones // the same proofing.Service as Prover
 	Authority    authority
 	Certificates certificates
+	Exceptions   exceptions       // nil: there are none
+	Profiles     profile.Profiles // how long each kind lasts, and when it can be renewed
 	Log          recorder
 	Now          func() time.Time
 	// Online lists the kinds that can be applied for online; personal-bank when
@@ -101,6 +112,9 @@ var kinds = []npki.Kind{npki.PersonalBank, npki.PersonalGeneral, npki.CorporateB
 
 // New makes a Service.
 func New(c Config) (*Service, error) {
+	if len(c.Profiles) == 0 {
+		c.Profiles = profile.Set(profile.DefaultArc)
+	}
 	if len(c.Online) == 0 {
 		c.Online = []npki.Kind{npki.PersonalBank}
 	}
@@ -121,62 +135,6 @@ func (s *Service) now() time.Time { return s.Now().UTC().Truncate(time.Microseco
 
 func object(id string) string { return "application:" + id }
 
-// Start gives the caller's open application of a kind, or makes one. Before it
-// makes one it asks the core bank who the customer is today.
-func (s *Service) Start(ctx context.Context, caller authz.Caller, kind npki.Kind) (Application, error) {
-	a, err := s.start(ctx, caller, kind)
-	if err != nil {
-		return Application{}, s.refused(ctx, caller, authz.StartApplication, "subscriber:"+caller.ID, err)
-	}
-	return a, nil
-}
-
-func (s *Service) start(ctx context.Context, caller authz.Caller, kind npki.Kind) (Application, error) {
-	if err := authz.Allow(caller, authz.StartApplication, caller.ID); err != nil {
-		return Application{}, err
-	}
-	if !slices.Contains(kinds, kind) {
-		return Application{}, ErrKind
-	}
-	if a, found, err := s.open(ctx, caller, kind); found || err != nil {
-		return a, err
-	}
-	if err := s.notTooMany(ctx, caller.ID); err != nil {
-		return Application{}, err
-	}
-	who, err := s.Subscribers.Refresh(ctx, caller.ID)
-	if err != nil {
-		return Application{}, err
-	}
-	now := s.now()
-	if err := eligible(who, kind, now); err != nil {
-		return Application{}, err
-	}
-	if !s.offers(kind) {
-		return Application{}, ErrNotOnline
-	}
-	if err := s.holdsNone(ctx, caller.ID, kind, now); err != nil {
-		return Application{}, err
-	}
-	a := Application{ID: rand.Text(), SubscriberID: caller.ID, Kind: kind, State: Started,
-		CreatedAt: now, UpdatedAt: now, ExpiresAt: now.Add(Lifetime)}
-	err = s.Register.InTx(ctx, func(ctx context.Context) error {
-		if err := s.record(ctx, caller, authz.StartApplication, a.ID, "kind", string(kind)); err != nil {
-			return err
-		}
-		return s.Register.CreateApplication(ctx, a)
-	})
-	if errors.Is(err, ErrOpenApplication) { // another request was faster
-		if other, found, err := s.open(ctx, caller, kind); found || err != nil {
-			return other, err
-		}
-	}
-	if err != nil {
-		return Application{}, fmt.Errorf("starting an application: %w", err)
-	}
-	return s.Register.Application(ctx, a.ID)
-}
-
 // notTooMany refuses one who begins application after application.
 func (s *Service) notTooMany(ctx context.Context, subscriberID string) error {
 	all, err := s.Register.ApplicationsOf(ctx, subscriberID)
@@ -189,39 +147,6 @@ func (s *Service) notTooMany(ctx context.Context, subscriberID string) error {
 	// They come newest first.
 	if wait := all[MaxADay-1].CreatedAt.Add(24 * time.Hour).Sub(s.now()); wait > 0 {
 		return ErrManyApplications.With(nil).After(wait)
-	}
-	return nil
-}
-
-// open finds the caller's open application of a kind.
-func (s *Service) open(ctx context.Context, caller authz.Caller, kind npki.Kind) (Application, bool, error) {
-	all, err := s.List(ctx, caller)
-	if err != nil {
-		return Application{}, false, err
-	}
-	for _, a := range all {
-		if a.Kind == kind && a.State.Open() {
-			return a, true, nil
-		}
-	}
-	return Application{}, false, nil
-}
-
-// holdsNone refuses early what the authority would refuse at the end: a second
-// certificate of a kind.
-func (s *Service) holdsNone(ctx context.Context, subscriberID string, kind npki.Kind, now time.Time) error {
-	records, err := s.Certificates.CertificatesOf(ctx, subscriberID)
-	if err != nil {
-		return fmt.Errorf("looking for certificates: %w", err)
-	}
-	for _, r := range records {
-		switch r.State {
-		case ca.Pending, ca.Held, ca.Valid, ca.Suspended:
-			if r.Kind == kind && !r.NotAfter.Before(now) {
-				return ca.ErrPersonHolds
-			}
-		case ca.Revoked, ca.Expired:
-		}
 	}
 	return nil
 }

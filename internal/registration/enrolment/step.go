@@ -155,6 +155,9 @@ func (s *Service) lapse(ctx context.Context, system authz.Caller, id string) (a 
 			made, err := s.Certificates.ByApplication(ctx, id)
 			if err == nil {
 				a.State, a.Serial = Issued, made.Serial
+				if err := s.useException(ctx, a); err != nil {
+					return err
+				}
 			} else if !errors.Is(err, ca.ErrNoCertificate) {
 				return err
 			}

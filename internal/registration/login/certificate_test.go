@@ -79,11 +79,11 @@ func TestCertificateStates(t *testing.T) {
 		happens func(b *bank) error
 		want    *fault.Fault
 	}{
-		"suspended": {act(func(a *ca.Authority, s string) error { return a.Hold(ctx, operator, s) }), login.ErrSuspended},
+		"suspended": {act(func(a *ca.Authority, s string) error { return a.Hold(ctx, operator, s, "bank") }), login.ErrSuspended},
 		"revoked": {act(func(a *ca.Authority, s string) error { return a.Revoke(ctx, operator, s, ca.Superseded, time.Time{}) }),
 			login.ErrRevoked},
 		"held": {func(b *bank) error {
-			return b.store.ChangeState(ctx, b.record.Serial, []ca.State{ca.Valid}, ca.Held, 6, time.Time{}, b.clock.now())
+			return b.store.ChangeState(ctx, b.record.Serial, ca.Move{From: []ca.State{ca.Valid}, To: ca.Held, Reason: 6, At: b.clock.now()})
 		}, login.ErrHeld},
 		"expired":  {func(b *bank) error { b.clock.move(400 * 24 * time.Hour); return nil }, login.ErrExpired},
 		"deceased": {func(b *bank) error { b.person(t, "hong", "홍길동", "9001011000000", true); return nil }, login.ErrDeceased},

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/ingam-pki/ingam/internal/fault"
+	"github.com/ingam-pki/ingam/pki/seoul"
 )
 
 // Text is what is sent: a message has no subject.
@@ -113,5 +114,5 @@ func (e Entry) until(at time.Time) (text fault.Text, days int) {
 		}
 		return fault.Text{}, days
 	}
-	return moment(end), midnights(at, end)
+	return moment(end), seoul.DaysUntil(at, end)
 }

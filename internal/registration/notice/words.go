@@ -8,6 +8,7 @@ import (
 
 	"github.com/ingam-pki/ingam/internal/fault"
 	"github.com/ingam-pki/ingam/pki/npki"
+	"github.com/ingam-pki/ingam/pki/seoul"
 )
 
 // kindWords are the kinds as a customer knows them.
@@ -48,26 +49,20 @@ var (
 
 // moment writes a time to the minute as it is read in Seoul.
 func moment(t time.Time) fault.Text {
-	t = t.In(seoul)
+	t = t.In(seoul.Zone)
 	return fault.Text{
 		KO: t.Format("2006년 1월 2일") + " (" + weekdaysKO[t.Weekday()] + ") " + t.Format("15:04"),
 		EN: t.Format("Monday 2 January 2006, 15:04"),
 	}
 }
 
-// parseDay reads a day in Seoul, 2027-03-14, and gives its last minute.
+// parseDay reads a day in Seoul, 2027-03-14, and gives its last second.
 func parseDay(text string) (time.Time, error) {
-	day, err := time.ParseInLocation(time.DateOnly, text, seoul)
+	day, err := seoul.ParseDay(text)
 	if err != nil {
 		return time.Time{}, err
 	}
-	return day.Add(24*time.Hour - time.Minute), nil
-}
-
-// midnights counts the midnights of Seoul from one moment to another.
-func midnights(from, to time.Time) int {
-	day := func(t time.Time) int64 { return (t.Unix() + 9*60*60) / (24 * 60 * 60) }
-	return int(day(to) - day(from))
+	return seoul.LastSecond(day), nil
 }
 
 // left says in words when a day comes that is so many days ahead.

@@ -20,11 +20,12 @@ const (
 	Phone   Factor = "phone"
 )
 
-// What else is counted beside the factors: passwords of the bank login, and
-// codes that were sent to the phone.
+// What else is counted beside the factors: passwords of the bank login, codes
+// that were sent to the phone, and emergency codes that nobody has.
 const (
 	Login     Factor = "login"
 	PhoneSend Factor = "phone-send"
+	Emergency Factor = "emergency-code"
 )
 
 // Proof is a factor that was proven. It says what was checked, never the

@@ -158,7 +158,7 @@ func (s *Service) CheckAccount(ctx context.Context, p Person, account, password 
 	if err != nil {
 		return Proof{}, err
 	}
-	return s.proof(Account, transaction, nil), nil
+	return s.proof(Account, transaction, map[string]string{"person": s.Tag(p)}), nil
 }
 
 var accountFaults = map[Verdict]*fault.Fault{Mismatch: ErrAccountWrong, Locked: ErrAccountLocked}

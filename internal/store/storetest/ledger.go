@@ -62,20 +62,21 @@ func testReserve(t *testing.T, s *store.Store) {
 	}
 }
 
-func testReserveExpires(t *testing.T, s *store.Store) {
+func testReserveAfterEnd(t *testing.T, s *store.Store) {
 	ctx := context.Background()
 	old := record("s1")
 	old.NotAfter = day(10)
 	old = issued(t, s, old)
-	must(t, s.ChangeState(ctx, old.Serial, []ca.State{ca.Valid}, ca.Suspended, 6, time.Time{}, day(5)))
+	must(t, s.ChangeState(ctx, old.Serial, ca.Move{From: []ca.State{ca.Valid}, To: ca.Suspended, Reason: ca.OnHold, At: day(5)}))
 
-	early := record("s1")
-	early.CreatedAt = day(10)
-	if err := s.Reserve(ctx, early); !errors.Is(err, ca.ErrHolds) {
-		t.Fatalf("at the very end of the old one: %v, want ErrHolds", err)
-	}
+	// What is over keeps its place until that is written down: there is no end
+	// without its line in the history.
 	late := record("s1")
 	late.CreatedAt = day(10).Add(time.Microsecond)
+	if err := s.Reserve(ctx, late); !errors.Is(err, ca.ErrHolds) {
+		t.Fatalf("beside one that is over: %v, want ErrHolds", err)
+	}
+	must(t, s.ChangeState(ctx, old.Serial, ca.Move{From: []ca.State{ca.Suspended}, To: ca.Expired, At: late.CreatedAt}))
 	must(t, s.Reserve(ctx, late))
 	got, err := s.Certificate(ctx, old.Serial)
 	if err != nil || got.State != ca.Expired || !got.ChangedAt.Equal(late.CreatedAt) {
@@ -92,23 +93,23 @@ func testComplete(t *testing.T, s *store.Store) {
 	r := record("s1")
 	must(t, s.Reserve(ctx, r))
 	at := day(0).Add(time.Minute)
-	must(t, s.Complete(ctx, r.Serial, []byte("certificate"), at))
+	must(t, second(s.Complete(ctx, r.Serial, []byte("certificate"), ca.Valid, at)))
 	want := r
 	want.State, want.DER, want.IssuedAt, want.ChangedAt = ca.Valid, []byte("certificate"), at, at
 	got, err := s.Certificate(ctx, r.Serial)
 	if diff := cmp.Diff(want, got); err != nil || diff != "" {
 		t.Errorf("completed: %v\n%s", err, diff)
 	}
-	if err := s.Complete(ctx, r.Serial, []byte("certificate"), day(1)); err != nil {
+	if err := second(s.Complete(ctx, r.Serial, []byte("certificate"), ca.Valid, day(1))); err != nil {
 		t.Errorf("completing again with the same: %v", err)
 	}
 	if again, err := s.Certificate(ctx, r.Serial); err != nil || !again.IssuedAt.Equal(at) {
 		t.Errorf("completing again moved the time to %v, %v", again.IssuedAt, err)
 	}
-	if err := s.Complete(ctx, r.Serial, []byte("another"), day(1)); !errors.Is(err, ca.ErrWrongState) {
+	if err := second(s.Complete(ctx, r.Serial, []byte("another"), ca.Valid, day(1))); !errors.Is(err, ca.ErrWrongState) {
 		t.Errorf("completing with another: %v, want ErrWrongState", err)
 	}
-	if err := s.Complete(ctx, "00", []byte("certificate"), day(1)); !errors.Is(err, ca.ErrNoCertificate) {
+	if err := second(s.Complete(ctx, "00", []byte("certificate"), ca.Valid, day(1))); !errors.Is(err, ca.ErrNoCertificate) {
 		t.Errorf("completing the unknown: %v, want ErrNoCertificate", err)
 	}
 }
@@ -131,7 +132,7 @@ func testChangeState(t *testing.T, s *store.Store) {
 		{[]ca.State{ca.Valid, ca.Suspended}, ca.Revoked, 1, day(-2), ca.ErrWrongState},
 	} {
 		at := r.ChangedAt.Add(time.Hour)
-		err := s.ChangeState(ctx, r.Serial, step.from, step.to, step.reason, step.invalidity, at)
+		err := s.ChangeState(ctx, r.Serial, ca.Move{From: step.from, To: step.to, Reason: ca.Reason(step.reason), Invalidity: step.invalidity, At: at})
 		if !errors.Is(err, step.want) {
 			t.Errorf("%v to %s: %v, want %v", step.from, step.to, err, step.want)
 		}
@@ -143,12 +144,12 @@ func testChangeState(t *testing.T, s *store.Store) {
 			t.Errorf("after %v to %s: %v\n%s", step.from, step.to, err, diff)
 		}
 	}
-	if err := s.ChangeState(ctx, "00", []ca.State{ca.Valid}, ca.Revoked, 1, time.Time{}, day(1)); !errors.Is(err, ca.ErrNoCertificate) {
+	if err := s.ChangeState(ctx, "00", ca.Move{From: []ca.State{ca.Valid}, To: ca.Revoked, Reason: 1, At: day(1)}); !errors.Is(err, ca.ErrNoCertificate) {
 		t.Errorf("unknown: %v, want ErrNoCertificate", err)
 	}
 	// The person got another one since: the old one can't live again.
 	must(t, s.Reserve(ctx, record("s1")))
-	if err := s.ChangeState(ctx, r.Serial, []ca.State{ca.Revoked}, ca.Valid, 0, time.Time{}, day(1)); !errors.Is(err, ca.ErrHolds) {
+	if err := s.ChangeState(ctx, r.Serial, ca.Move{From: []ca.State{ca.Revoked}, To: ca.Valid, At: day(1)}); !errors.Is(err, ca.ErrHolds) {
 		t.Errorf("reviving beside another: %v, want ErrHolds", err)
 	}
 }
@@ -160,7 +161,7 @@ func testCertificatesOf(t *testing.T, s *store.Store) {
 		r := record("s1")
 		r.CreatedAt, r.ChangedAt = day(n), day(n)
 		r = issued(t, s, r)
-		must(t, s.ChangeState(ctx, r.Serial, []ca.State{ca.Valid}, ca.Revoked, 1, time.Time{}, day(n)))
+		must(t, s.ChangeState(ctx, r.Serial, ca.Move{From: []ca.State{ca.Valid}, To: ca.Revoked, Reason: 1, At: day(n)}))
 		r, err := s.Certificate(ctx, r.Serial)
 		must(t, err)
 		want = append([]ca.Record{r}, want...)

@@ -18,12 +18,12 @@ import (
 func testStandings(t *testing.T, s *store.Store) {
 	ctx := context.Background()
 	valid, revoked := issued(t, s, record("s1")), issued(t, s, record("s2"))
-	must(t, s.ChangeState(ctx, revoked.Serial, []ca.State{ca.Valid}, ca.Revoked, 4, time.Time{}, day(2)))
+	must(t, s.ChangeState(ctx, revoked.Serial, ca.Move{From: []ca.State{ca.Valid}, To: ca.Revoked, Reason: 4, At: day(2)}))
 	released := issued(t, s, record("s3"))
-	must(t, s.ChangeState(ctx, released.Serial, []ca.State{ca.Valid}, ca.Suspended, 6, time.Time{}, day(2)))
-	must(t, s.ChangeState(ctx, released.Serial, []ca.State{ca.Suspended}, ca.Valid, 0, time.Time{}, day(3)))
+	must(t, s.ChangeState(ctx, released.Serial, ca.Move{From: []ca.State{ca.Valid}, To: ca.Suspended, Reason: 6, At: day(2)}))
+	must(t, s.ChangeState(ctx, released.Serial, ca.Move{From: []ca.State{ca.Suspended}, To: ca.Valid, At: day(3)}))
 	expired := issued(t, s, record("s4"))
-	must(t, s.ChangeState(ctx, expired.Serial, []ca.State{ca.Valid}, ca.Expired, 0, time.Time{}, day(400)))
+	must(t, s.ChangeState(ctx, expired.Serial, ca.Move{From: []ca.State{ca.Valid}, To: ca.Expired, At: day(400)}))
 	pending := record("s5")
 	must(t, s.Reserve(ctx, pending))
 	foreign := record("s6")
@@ -74,7 +74,7 @@ func testEachRevoked(t *testing.T, s *store.Store) {
 		r := record(fmt.Sprint("s", n))
 		r.NotAfter, r.Issuer = change.notAfter, change.issuer
 		r = issued(t, s, r)
-		must(t, s.ChangeState(ctx, r.Serial, []ca.State{ca.Valid}, change.to, change.reason, change.invalidity, day(n)))
+		must(t, s.ChangeState(ctx, r.Serial, ca.Move{From: []ca.State{ca.Valid}, To: change.to, Reason: ca.Reason(change.reason), Invalidity: change.invalidity, At: day(n)}))
 		if change.listed {
 			want = append(want, status.Entry{Serial: r.Serial, At: day(n), Reason: change.reason, InvalidityDate: change.invalidity})
 		}

@@ -92,7 +92,7 @@ func Run(t *testing.T, fresh func(testing.TB) *store.Store) {
 		{"SamePerson", testSamePerson},
 		{"Login", testLogin},
 		{"Reserve", testReserve},
-		{"ReserveExpires", testReserveExpires},
+		{"ReserveAfterEnd", testReserveAfterEnd},
 		{"Complete", testComplete},
 		{"ChangeState", testChangeState},
 		{"CertificatesOf", testCertificatesOf},
@@ -100,6 +100,7 @@ func Run(t *testing.T, fresh func(testing.TB) *store.Store) {
 		{"Standings", testStandings},
 		{"EachRevoked", testEachRevoked},
 		{"CRL", testCRL},
+		{"CRLHead", testCRLHead},
 		{"Application", testApplication},
 		{"ApplicationRevision", testApplicationRevision},
 		{"Overdue", testOverdue},
@@ -181,7 +182,7 @@ func issued(t *testing.T, s *store.Store, r ca.Record) ca.Record {
 	t.Helper()
 	ctx := context.Background()
 	must(t, s.Reserve(ctx, r))
-	must(t, s.Complete(ctx, r.Serial, []byte("certificate "+r.Serial), r.CreatedAt.Add(time.Second)))
+	must(t, second(s.Complete(ctx, r.Serial, []byte("certificate "+r.Serial), ca.Valid, r.CreatedAt.Add(time.Second))))
 	done, err := s.Certificate(ctx, r.Serial)
 	must(t, err)
 	return done

@@ -32,7 +32,7 @@ func (p *Portal) identity(w http.ResponseWriter, r *http.Request) {
 func factors(a enrolment.Application, locked map[proofing.Factor]time.Time) []pages.Factor {
 	var all []pages.Factor
 	marked := false
-	for _, f := range enrolment.Factors() {
+	for _, f := range a.Way.Factors() {
 		proof, done := proven(a, f)
 		next := !done && !marked && locked[f].IsZero()
 		marked = marked || next

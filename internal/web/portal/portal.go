@@ -85,6 +85,7 @@ type Config struct {
 	HTTPS        bool
 	Demo         *Demo // nil for a bank
 	Now          func() time.Time
+	Ahead        func() time.Duration // how far Now is ahead of the real time; nil: it is the real time
 }
 
 // Portal serves the web app. Make it with New.

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/ingam-pki/ingam/pki/lint"
+	"github.com/ingam-pki/ingam/pki/seoul"
 )
 
 // Policy is the practice of one house. Only Arc has no default.
@@ -20,6 +21,7 @@ type Policy struct {
 	Effective  time.Time             // when the statement came into force; zero: every certificate is judged
 	MinKeyBits int                   // of every RSA key; default 2048
 	MaxYears   int                   // of a subscriber's certificate; default 1
+	KeptDays   int                   // a renewal keeps what was left: at most so many days more; default 31 (the window, and a leap day)
 	Country    string                // of subjects, in any case; default "kr"
 	CPSURI     string                // where the statement stands; empty: not looked at
 }
@@ -31,6 +33,9 @@ func Rules(policy Policy) []lint.Rule {
 	}
 	if policy.MaxYears == 0 {
 		policy.MaxYears = 1
+	}
+	if policy.KeptDays == 0 {
+		policy.KeptDays = 31
 	}
 	if policy.Country == "" {
 		policy.Country = "kr"
@@ -60,13 +65,10 @@ func hasPolicies(c *lint.Certificate) bool { return c.Policies != nil }
 
 func dated(c *lint.Certificate) bool { return c.NotBefore.Readable && c.NotAfter.Readable }
 
-// seoul is where a certificate's days begin and end.
-var seoul = time.FixedZone("KST", 9*60*60)
-
-// lasts says whether a certificate ends within so many years and the rest of
-// the anniversary day in Seoul.
-func lasts(c *lint.Certificate, years int) bool {
-	return !c.NotAfter.Time.After(c.NotBefore.Time.In(seoul).AddDate(years, 0, 1))
+// lasts says whether a certificate ends within so many years and days and the
+// rest of that day in Seoul.
+func lasts(c *lint.Certificate, years, days int) bool {
+	return !c.NotAfter.Time.After(c.NotBefore.Time.In(seoul.Zone).AddDate(years, 0, days+1))
 }
 
 // below says whether an object identifier lies under an arc, and is not the arc.

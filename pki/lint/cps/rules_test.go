@@ -14,6 +14,7 @@ import (
 	"github.com/ingam-pki/ingam/pki/lint/cps"
 	lt "github.com/ingam-pki/ingam/pki/lint/linttest"
 	"github.com/ingam-pki/ingam/pki/profile"
+	"github.com/ingam-pki/ingam/pki/seoul"
 )
 
 const person = "personal-bank"
@@ -88,7 +89,7 @@ func TestRules(t *testing.T) {
 		"cps-signature-hash":        change(person, func(c *lt.Cert) { c.Algorithm, c.Outer = sha384, sha384 }),
 		"cps-key-size":              keyed(new(big.Int).Mul(prime(), prime())),
 		"cps-key-factors":           keyed(sevenfold),
-		"cps-subscriber-validity":   until(person, "271123145959Z"),
+		"cps-subscriber-validity":   until(person, "271226145959Z"),
 		"cps-signer-validity":       until("ocsp", "271123145959Z"),
 		"cps-signer-no-check":       change("ocsp", func(c *lt.Cert) { c.Drop(lint.ExtOCSPNoCheck) }),
 		"cps-country":               named("us", "ingam", common),
@@ -106,7 +107,8 @@ func TestRules(t *testing.T) {
 }
 
 // Whenever a certificate begins, the profile's end is within the practice, and
-// a day more is not.
+// so is that of a renewal on the first day on which it can be; three days more
+// are not.
 func TestValidityThroughLeapYears(t *testing.T) {
 	t.Parallel()
 	var rule lint.Rule
@@ -125,9 +127,13 @@ func TestValidityThroughLeapYears(t *testing.T) {
 		if err := rule.Check(c); err != nil {
 			t.Errorf("from %v: %v", at, err)
 		}
-		c.NotAfter.Time = c.NotAfter.Time.AddDate(0, 0, 2)
+		c.NotAfter.Time = year.NotAfter(at.In(seoul.Zone).AddDate(0, 0, 30))
+		if err := rule.Check(c); err != nil {
+			t.Errorf("renewed at %v: %v", at, err)
+		}
+		c.NotAfter.Time = c.NotAfter.Time.AddDate(0, 0, 3)
 		if rule.Check(c) == nil {
-			t.Errorf("from %v two days more pass", at)
+			t.Errorf("from %v three days more pass", at)
 		}
 	}
 }

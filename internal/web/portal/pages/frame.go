@@ -5,19 +5,20 @@ import "time"
 // Frame is what every page needs besides its own. The zero value of each field
 // has a meaning; Lang and Now alone must be set.
 type Frame struct {
-	Lang        string    // "ko" or "en"
-	Path        string    // of the page with its query, for the language and look forms to come back to
-	Now         time.Time // days left are counted from here
-	Bank        string    // the bank's name; empty: 인감은행
-	CallCentre  string    // empty: 1588-0000
-	Visitor     *Visitor  // nil when nobody is logged in
-	IdleSeconds int       // after how long a session ends; 0: no warning
-	Demo        bool      // outside services are simulated: a banner says so
-	DemoDesk    string    // URL of the simulators' own page, shown in the banner; may be empty
-	Look        string    // auto (or empty), light, dark, contrast
-	AssetBase   string    // "/assets/<hash>"; empty: what New was given
-	Problem     *Problem  // why what was just tried was refused
-	Notice      string    // what was just done, a key of texts without "notice."; may be empty
+	Lang        string        // "ko" or "en"
+	Path        string        // of the page with its query, for the language and look forms to come back to
+	Now         time.Time     // days left are counted from here
+	Ahead       time.Duration // how far Now is ahead of the real time, for scripts; a demo's can be
+	Bank        string        // the bank's name; empty: 인감은행
+	CallCentre  string        // empty: 1588-0000
+	Visitor     *Visitor      // nil when nobody is logged in
+	IdleSeconds int           // after how long a session ends; 0: no warning
+	Demo        bool          // outside services are simulated: a banner says so
+	DemoDesk    string        // URL of the simulators' own page, shown in the banner; may be empty
+	Look        string        // auto (or empty), light, dark, contrast
+	AssetBase   string        // "/assets/<hash>"; empty: what New was given
+	Problem     *Problem      // why what was just tried was refused
+	Notice      string        // what was just done, a key of texts without "notice."; may be empty
 }
 
 func (f Frame) frame() Frame { return f }

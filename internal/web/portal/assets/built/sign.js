@@ -1,7 +1,7 @@
-import{D as e,E as t,_ as n,p as r,r as i,w as a,x as o}from"./shared-base.js";import{c as s,i as c,r as l,t as u}from"./shared-open.js";import{t as d}from"./shared-download.js";import{i as f,n as p,r as m,t as h}from"./shared-choose.js";var g=1e5,_=32<<20,v=class extends l{constructor(...e){super(...e),this.source=`text`,this.large=!1,this.again=()=>{this.result=void 0,this.dataset.state=`idle`}}connectedCallback(){super.connectedCallback(),this.act(n(`sign.opening`),async()=>{let e=await u(),t=async()=>{this.entries=await e.list(),this.chosen=p(this.entries,this.chosen??location.hash.replace(/^#\/?/,``))};e.subscribe(()=>void t()),await t()})}render(){if(!this.entries)return e`${this.refused()}${this.busy?e`<p class="hint" role="status">${n(`sign.opening`)}</p>`:t}`;if(this.result)return this.signed(this.result);if(!this.entries.length)return m();let r=this.entries.find(({id:e})=>e===this.chosen),i=r&&f(r);return e`<form class="stack" @submit=${this.submitted}>
+import{D as e,E as t,_ as n,p as r,r as i,w as a,x as o}from"./shared-base.js";import{c as s,d as c,i as l,r as u,t as d}from"./shared-open.js";import{t as f}from"./shared-download.js";import{i as p,n as m,r as h,t as g}from"./shared-choose.js";var _=1e5,v=32<<20,y=class extends u{constructor(...e){super(...e),this.source=`text`,this.large=!1,this.again=()=>{this.result=void 0,this.dataset.state=`idle`}}connectedCallback(){super.connectedCallback(),this.act(n(`sign.opening`),async()=>{let e=await d(),t=async()=>{this.entries=await e.list(),this.chosen=m(this.entries,this.chosen??location.hash.replace(/^#\/?/,``))};e.subscribe(()=>void t()),await t()})}render(){if(!this.entries)return e`${this.refused()}${this.busy?e`<p class="hint" role="status">${n(`sign.opening`)}</p>`:t}`;if(this.result)return this.signed(this.result);if(!this.entries.length)return h();let r=this.entries.find(({id:e})=>e===this.chosen),i=r&&p(r);return e`<form class="stack" @submit=${this.submitted}>
       ${this.refused()}
       ${this.content()}
-      ${h(this.entries,this.chosen,e=>{this.chosen=e,this.failure=void 0})}
+      ${g(this.entries,this.chosen,e=>{this.chosen=e,this.failure=void 0})}
       ${i??this.passwordField()}
       <div class="actions">
         ${this.submit(n(`sign.do`),n(`sign.signing`))}
@@ -23,7 +23,7 @@ import{D as e,E as t,_ as n,p as r,r as i,w as a,x as o}from"./shared-base.js";i
         <p class="hint" id="file-hint">${n(`sign.file.hint`)}</p>
         ${this.large?e`<p class="error" role="alert">${n(`sign.file.large`)}</p>`:t}
       </div>
-      <label class="check" ?hidden=${this.source!==`file`}><input type="checkbox" name="detached"> <span>${n(`sign.detached`)}</span></label>`}submitted(e){e.preventDefault();let t=this.entries?.find(({id:e})=>e===this.chosen);if(!t)return;if(f(t)){this.focusOn(`.notice-danger`);return}let i=this.source===`file`?this.querySelector(`#file`)?.files?.[0]:void 0;if(this.large=!!i&&i.size>_,this.large)return;let a=this.querySelector(`#text`)?.value??``,o=!!i&&!!this.querySelector(`input[name="detached"]`)?.checked,c=this.take();this.act(n(`sign.signing`),async()=>{let e=i?new Uint8Array(await i.arrayBuffer()):a,n=new Date,l=await(await u()).sign(t.id,c,e,{attributes:!0,signingTime:n,withChain:!0,detached:o});this.result={message:l,at:n,detached:o,owner:s(t.certificate),name:i?`${i.name}.${o?`p7s`:`p7m`}`:`signed.p7m`,what:i?i.name:a,...l.length<=g&&{text:r(l)}},this.dataset.state=`signed`,await this.focusOn(`h2`)})}signed(r){return e`
+      <label class="check" ?hidden=${this.source!==`file`}><input type="checkbox" name="detached"> <span>${n(`sign.detached`)}</span></label>`}submitted(e){e.preventDefault();let t=this.entries?.find(({id:e})=>e===this.chosen);if(!t)return;if(p(t)){this.focusOn(`.notice-danger`);return}let i=this.source===`file`?this.querySelector(`#file`)?.files?.[0]:void 0;if(this.large=!!i&&i.size>v,this.large)return;let a=this.querySelector(`#text`)?.value??``,o=!!i&&!!this.querySelector(`input[name="detached"]`)?.checked,l=this.take();this.act(n(`sign.signing`),async()=>{let e=i?new Uint8Array(await i.arrayBuffer()):a,n=new Date(c()),u=await(await d()).sign(t.id,l,e,{attributes:!0,signingTime:n,withChain:!0,detached:o});this.result={message:u,at:n,detached:o,owner:s(t.certificate),name:i?`${i.name}.${o?`p7s`:`p7m`}`:`signed.p7m`,what:i?i.name:a,...u.length<=_&&{text:r(u)}},this.dataset.state=`signed`,await this.focusOn(`h2`)})}signed(r){return e`
       <div class="sealed"><div class="seal seal-press" aria-hidden="true"></div>
       <h2>${n(`sign.done`)}</h2></div>
       <dl class="facts">
@@ -33,10 +33,10 @@ import{D as e,E as t,_ as n,p as r,r as i,w as a,x as o}from"./shared-base.js";i
       </dl>
       <p>${r.detached?n(`sign.done.detached`):n(`sign.done.attached`)}</p>
       <div class="actions">
-        <button class="btn btn-primary" type="button" @click=${()=>d(r.message,r.name,`application/pkcs7-mime`)}>${n(`sign.download`)}</button>
+        <button class="btn btn-primary" type="button" @click=${()=>f(r.message,r.name,`application/pkcs7-mime`)}>${n(`sign.download`)}</button>
       </div>
       <div class="row-actions">
         ${r.text?e`<ingam-copy value=${r.text} label=${n(`sign.copy`)}></ingam-copy>`:t}
         <button class="btn btn-quiet" type="button" @click=${this.again}>${n(`sign.again`)}</button>
       </div>
-      <p><a href="/verify">${n(`sign.verify`)}</a></p>`}};c([i()],v.prototype,`entries`,void 0),c([i()],v.prototype,`chosen`,void 0),c([i()],v.prototype,`source`,void 0),c([i()],v.prototype,`result`,void 0),c([i()],v.prototype,`large`,void 0),a(`ingam-sign`,v);
+      <p><a href="/verify">${n(`sign.verify`)}</a></p>`}};l([i()],y.prototype,`entries`,void 0),l([i()],y.prototype,`chosen`,void 0),l([i()],y.prototype,`source`,void 0),l([i()],y.prototype,`result`,void 0),l([i()],y.prototype,`large`,void 0),a(`ingam-sign`,y);

@@ -59,6 +59,19 @@ test('the end in words', (t) => {
   assert.equal(until(year), '2027년 3월 14일 (일)에 끝났어요')
 })
 
+test('the bank\'s clock counts, not the device\'s', (t) => {
+  t.mock.timers.enable({ apis: ['Date'], now: end - 340 * DAY })
+  assert.equal(stateOf(year), 'valid')
+  withPage(texts, 330 * DAY)
+  assert.equal(stateOf(year), 'expiring')
+  assert.equal(until(year), '2027년 3월 14일 (일)까지, 10일 남았어요')
+  withPage(texts, 340 * DAY + 1)
+  assert.equal(stateOf(year), 'expired')
+  withPage(texts, 'soon')
+  assert.equal(stateOf(year), 'valid')
+  withPage(texts)
+})
+
 test('kinds by policies that are known, and by no others', () => {
   const kind = (...policies) => kindOf({ ...year, policies })
   assert.equal(kind('1.2.410.200005.1.1.4'), texts['el.keep.kind.personal-bank'])

@@ -1,5 +1,6 @@
 import type { Certificate, Entry } from '@ingam/wallet'
 import { html, nothing, type TemplateResult } from 'lit'
+import { bankNow } from '../clock'
 import { say, sayDate } from '../say'
 
 /** What a certificate's own dates say. That it was revoked or suspended only the service knows. */
@@ -9,14 +10,14 @@ const DAY = 86_400_000
 const SOON = 30 * DAY
 const SKEW = 3_600_000 // a device's clock may be behind: what was issued a minute ago has begun
 
-export function stateOf({ notBefore, notAfter }: Certificate, now = Date.now()): State {
+export function stateOf({ notBefore, notAfter }: Certificate, now = bankNow()): State {
   if (now < notBefore.getTime() - SKEW) return 'future'
   if (now > notAfter.getTime()) return 'expired'
   return notAfter.getTime() - now <= SOON ? 'expiring' : 'valid'
 }
 
 /** Whole days left, as a person counts: the last day itself is day 0. */
-export function daysLeft({ notAfter }: Certificate, now = Date.now()): number {
+export function daysLeft({ notAfter }: Certificate, now = bankNow()): number {
   return Math.max(0, Math.floor((notAfter.getTime() - now) / DAY))
 }
 
@@ -60,7 +61,7 @@ export function badge(certificate: Certificate): TemplateResult {
 /** The year (or whatever it lasts) as a bar with today on it. The words beside it say the same. */
 function year({ notBefore, notAfter }: Certificate): TemplateResult {
   const whole = notAfter.getTime() - notBefore.getTime()
-  const gone = Math.round(Math.min(1, Math.max(0, (Date.now() - notBefore.getTime()) / whole)) * 1000) / 10
+  const gone = Math.round(Math.min(1, Math.max(0, (bankNow() - notBefore.getTime()) / whole)) * 1000) / 10
   return html`<svg class="cert-year" aria-hidden="true">
     <rect class="cert-year-track" x="0" y="8" width="100%" height="4" rx="2"/>
     <rect class="cert-year-gone" x="0" y="8" width="${gone}%" height="4" rx="2"/>

@@ -107,7 +107,7 @@ func Compose(e Entry, lang string, head Letterhead, at time.Time) Text {
 // counted from at where the day is known, as the fact "days" says where not.
 func (e Entry) until(at time.Time) (text fault.Text, days int) {
 	end, err := parseDay(e.Facts["until"])
-	if err != nil {
+	if err != nil || end.Year() < 2000 { // a time that nobody set is no day either
 		days, err = strconv.Atoi(e.Facts["days"])
 		if err != nil || days < 0 || days > 400 {
 			days = 0

@@ -30,14 +30,15 @@ var byWords = map[string]fault.Text{
 	"clock":          {KO: "정해진 기간이 지나 자동으로", EN: "by itself, when the time was over"},
 }
 
-// reasonWords say why, by the fact "reason" (RFC 5280 §5.3.1).
+// reasonWords say why, by the fact "reason", as the authority's Reason writes it
+// (RFC 5280 §5.3.1).
 var reasonWords = map[string]fault.Text{
-	"key-compromise":         {KO: "개인키가 새어 나갔거나 그럴 염려", EN: "the private key is, or may be, in other hands"},
-	"affiliation-changed":    {KO: "이름이나 소속이 바뀜", EN: "name or affiliation changed"},
-	"superseded":             {KO: "새 인증서로 바꿈", EN: "a new certificate took its place"},
-	"cessation-of-operation": {KO: "더 쓰지 않음", EN: "it is no longer used"},
-	"certificate-hold":       {KO: "효력정지", EN: "suspension"},
-	"privilege-withdrawn":    {KO: "쓸 자격이 없어짐", EN: "the right to use it ended"},
+	"key-compromise":      {KO: "개인키가 새어 나갔거나 그럴 염려", EN: "the private key is, or may be, in other hands"},
+	"affiliation-changed": {KO: "이름이나 소속이 바뀜", EN: "name or affiliation changed"},
+	"superseded":          {KO: "새 인증서로 바꿈", EN: "a new certificate took its place"},
+	"cessation":           {KO: "더 쓰지 않음", EN: "it is no longer used"},
+	"on-hold":             {KO: "효력정지", EN: "suspension"},
+	"privilege-withdrawn": {KO: "쓸 자격이 없어짐", EN: "the right to use it ended"},
 }
 
 var (

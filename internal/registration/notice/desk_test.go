@@ -22,12 +22,11 @@ import (
 	"github.com/ingam-pki/ingam/internal/store"
 	"github.com/ingam-pki/ingam/internal/store/storetest"
 	"github.com/ingam-pki/ingam/pki/npki"
+	"github.com/ingam-pki/ingam/pki/seoul"
 )
 
-var seoul = time.FixedZone("KST", 9*60*60)
-
 // noon is when the tests begin.
-var noon = time.Date(2027, 3, 14, 12, 0, 0, 0, seoul)
+var noon = time.Date(2027, 3, 14, 12, 0, 0, 0, seoul.Zone)
 
 // desk is a bank with a store, and the world that its notices go to.
 type desk struct {

@@ -226,7 +226,7 @@ func (s *Sender) over(ctx context.Context, e Entry) (bool, error) {
 	if e.Event != Reminder {
 		return false, nil
 	}
-	if end, err := parseDay(e.Facts["until"]); err == nil && s.Now().After(end.Add(time.Minute-time.Second)) {
+	if end, err := parseDay(e.Facts["until"]); err == nil && s.Now().After(end) {
 		return true, nil
 	}
 	if s.Live == nil {

@@ -10,6 +10,7 @@ import (
 	"github.com/ingam-pki/ingam/internal/outside/simulator"
 	"github.com/ingam-pki/ingam/internal/registration/notice"
 	"github.com/ingam-pki/ingam/internal/registration/subscriber"
+	"github.com/ingam-pki/ingam/pki/seoul"
 )
 
 func TestSendByBothChannels(t *testing.T) {
@@ -226,7 +227,7 @@ func TestReceipts(t *testing.T) {
 func TestQuietHoursOfTheSender(t *testing.T) {
 	each(t, func(t *testing.T, d *desk) {
 		person := d.person(t, 1, nil)
-		evening := time.Date(2027, 3, 14, 20, 59, 59, 0, seoul)
+		evening := time.Date(2027, 3, 14, 20, 59, 59, 0, seoul.Zone)
 		d.set(evening)
 		d.enqueue(t, told("before", person, notice.Issued)) // due, but the sender was away
 		d.set(evening.Add(time.Second))
@@ -234,10 +235,10 @@ func TestQuietHoursOfTheSender(t *testing.T) {
 		d.enqueue(t, told("at night", person, notice.Expired))
 		d.enqueue(t, urgent(told("urgent", person, notice.Lost)))
 		d.send(t, notice.Tally{Sent: 2})
-		d.set(time.Date(2027, 3, 15, 7, 59, 59, 0, seoul))
+		d.set(time.Date(2027, 3, 15, 7, 59, 59, 0, seoul.Zone))
 		d.send(t, notice.Tally{})
 		d.arrived(t, 1, 1, 1)
-		d.set(time.Date(2027, 3, 15, 8, 0, 0, 0, seoul))
+		d.set(time.Date(2027, 3, 15, 8, 0, 0, 0, seoul.Zone))
 		d.send(t, notice.Tally{Sent: 4})
 		d.arrived(t, 1, 3, 3)
 
@@ -250,7 +251,7 @@ func TestQuietHoursOfTheSender(t *testing.T) {
 		all, err := d.store.NoticesIn(t.Context(), notice.Waiting, 9)
 		check(t, err)
 		for _, e := range all {
-			if !e.DueAt.Equal(time.Date(2027, 3, 15, 8, 0, 0, 0, seoul)) {
+			if !e.DueAt.Equal(time.Date(2027, 3, 15, 8, 0, 0, 0, seoul.Zone)) {
 				t.Errorf("%s is due %v", e.Key, e.DueAt)
 			}
 		}
@@ -277,7 +278,7 @@ func TestRemindersThatAreOver(t *testing.T) {
 		d.send(t, notice.Tally{Dropped: 4})
 		remind("news of one that is revoked", "bb", "2027-03-13", notice.Revoked)
 		d.send(t, notice.Tally{Sent: 2})
-		last := time.Date(2027, 3, 15, 20, 59, 59, 0, seoul)
+		last := time.Date(2027, 3, 15, 20, 59, 59, 0, seoul.Zone)
 		d.set(last)
 		remind("on the last day", "aa", "2027-03-15", notice.Reminder)
 		d.send(t, notice.Tally{Sent: 2})

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/ingam-pki/ingam/internal/fault"
+	"github.com/ingam-pki/ingam/pki/seoul"
 )
 
 // Text is what is sent: a message has no subject.
@@ -106,12 +107,12 @@ func Compose(e Entry, lang string, head Letterhead, at time.Time) Text {
 // counted from at where the day is known, as the fact "days" says where not.
 func (e Entry) until(at time.Time) (text fault.Text, days int) {
 	end, err := parseDay(e.Facts["until"])
-	if err != nil {
+	if err != nil || end.Year() < 2000 { // a time that nobody set is no day either
 		days, err = strconv.Atoi(e.Facts["days"])
 		if err != nil || days < 0 || days > 400 {
 			days = 0
 		}
 		return fault.Text{}, days
 	}
-	return moment(end), midnights(at, end)
+	return moment(end), seoul.DaysUntil(at, end)
 }

@@ -107,6 +107,7 @@ func TestClaimThatWasTakenOver(t *testing.T) {
 		slow := d.newSender(d.store, func(c *notice.SenderConfig) {
 			c.Claim = time.Microsecond
 			once := sync.OnceFunc(func() {
+				time.Sleep(5 * time.Millisecond) // SQLite's clock counts milliseconds
 				if got, err := other.Send(context.Background()); err != nil || got.Sent != 1 {
 					t.Errorf("the other: %+v, %v", got, err)
 				}

@@ -53,7 +53,7 @@ var wordings = map[Event]wording{
 	},
 	Lost: {
 		title: fault.Text{KO: "분실 신고로 인증서를 모두 정지했어요", EN: "Reported lost: your certificates are suspended"},
-		what:  fault.Text{KO: "분실 신고를 받아서 {kind}를 바로 정지했어요.", EN: "A loss was reported, so your {kind} was suspended at once."},
+		what:  fault.Text{KO: "분실 신고를 받아서 {kind} 등 가지고 계신 인증서를 모두 바로 정지했어요.", EN: "A loss was reported, so all your certificates were suspended at once, your {kind} among them."},
 		next:  fault.Text{KO: "이제 재발급을 받으면 전의 인증서는 폐지되고 새 인증서를 쓸 수 있어요. 신고하지 않으셨다면 본인확인을 하고 회복할 수 있어요.", EN: "Next, have it reissued: the one before is then revoked, and you have a new one. If it was not you who reported it, prove who you are and resume it."},
 		until: resumeUntil,
 		also:  fault.Text{KO: "재발급: {url}/certificates", EN: "Have it reissued: {url}/certificates"},

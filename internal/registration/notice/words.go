@@ -8,6 +8,7 @@ import (
 
 	"github.com/ingam-pki/ingam/internal/fault"
 	"github.com/ingam-pki/ingam/pki/npki"
+	"github.com/ingam-pki/ingam/pki/seoul"
 )
 
 // kindWords are the kinds as a customer knows them.
@@ -29,14 +30,15 @@ var byWords = map[string]fault.Text{
 	"clock":          {KO: "정해진 기간이 지나 자동으로", EN: "by itself, when the time was over"},
 }
 
-// reasonWords say why, by the fact "reason" (RFC 5280 §5.3.1).
+// reasonWords say why, by the fact "reason", as the authority's Reason writes it
+// (RFC 5280 §5.3.1).
 var reasonWords = map[string]fault.Text{
-	"key-compromise":         {KO: "개인키가 새어 나갔거나 그럴 염려", EN: "the private key is, or may be, in other hands"},
-	"affiliation-changed":    {KO: "이름이나 소속이 바뀜", EN: "name or affiliation changed"},
-	"superseded":             {KO: "새 인증서로 바꿈", EN: "a new certificate took its place"},
-	"cessation-of-operation": {KO: "더 쓰지 않음", EN: "it is no longer used"},
-	"certificate-hold":       {KO: "효력정지", EN: "suspension"},
-	"privilege-withdrawn":    {KO: "쓸 자격이 없어짐", EN: "the right to use it ended"},
+	"key-compromise":      {KO: "개인키가 새어 나갔거나 그럴 염려", EN: "the private key is, or may be, in other hands"},
+	"affiliation-changed": {KO: "이름이나 소속이 바뀜", EN: "name or affiliation changed"},
+	"superseded":          {KO: "새 인증서로 바꿈", EN: "a new certificate took its place"},
+	"cessation":           {KO: "더 쓰지 않음", EN: "it is no longer used"},
+	"on-hold":             {KO: "효력정지", EN: "suspension"},
+	"privilege-withdrawn": {KO: "쓸 자격이 없어짐", EN: "the right to use it ended"},
 }
 
 var (
@@ -48,26 +50,20 @@ var (
 
 // moment writes a time to the minute as it is read in Seoul.
 func moment(t time.Time) fault.Text {
-	t = t.In(seoul)
+	t = t.In(seoul.Zone)
 	return fault.Text{
 		KO: t.Format("2006년 1월 2일") + " (" + weekdaysKO[t.Weekday()] + ") " + t.Format("15:04"),
 		EN: t.Format("Monday 2 January 2006, 15:04"),
 	}
 }
 
-// parseDay reads a day in Seoul, 2027-03-14, and gives its last minute.
+// parseDay reads a day in Seoul, 2027-03-14, and gives its last second.
 func parseDay(text string) (time.Time, error) {
-	day, err := time.ParseInLocation(time.DateOnly, text, seoul)
+	day, err := seoul.ParseDay(text)
 	if err != nil {
 		return time.Time{}, err
 	}
-	return day.Add(24*time.Hour - time.Minute), nil
-}
-
-// midnights counts the midnights of Seoul from one moment to another.
-func midnights(from, to time.Time) int {
-	day := func(t time.Time) int64 { return (t.Unix() + 9*60*60) / (24 * 60 * 60) }
-	return int(day(to) - day(from))
+	return seoul.LastSecond(day), nil
 }
 
 // left says in words when a day comes that is so many days ahead.

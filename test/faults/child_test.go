@@ -34,6 +34,9 @@ type order struct {
 	Workers int    // goroutines
 	Step    int    // kill -9 oneself after this step of the cycle …
 	Hit     int    // … when it is reached for the Hit-th time; 0: never
+
+	Deeds []deed // instead of Wants, one after the other
+	At    int64  // the time of the deeds, in microseconds
 }
 
 // want is one application of one person.
@@ -53,6 +56,9 @@ var passphrase = []byte("nobody's data")
 //	refuse APPLICATION NAME          it was refused
 //	recovered N
 func child(ctx context.Context, o order, out io.Writer) error {
+	if len(o.Deeds) > 0 {
+		return liveChild(ctx, o, out)
+	}
 	ring, err := keys.ReadRing(filepath.Join(o.Dir, "ring.json"), passphrase)
 	if err != nil {
 		return err
@@ -65,14 +71,7 @@ func child(ctx context.Context, o order, out io.Writer) error {
 	if err != nil {
 		return err
 	}
-	var hits atomic.Int32
-	step := func(n int) {
-		if n == o.Step && int(hits.Add(1)) == o.Hit {
-			_ = syscall.Kill(os.Getpid(), syscall.SIGKILL)
-			select {} // the signal is on its way
-		}
-	}
-	tell := func(format string, args ...any) { _, _ = fmt.Fprintf(out, format+"\n", args...) }
+	step, tell := o.steps(out)
 	config := catest.Config(made, time.Now)
 	config.Step = step
 	config.Signer = tellingSigner{config.Signer, tell}
@@ -103,6 +102,20 @@ func child(ctx context.Context, o order, out io.Writer) error {
 	close(queue)
 	wg.Wait()
 	return errors.Join(append(problems, s.Close())...)
+}
+
+// steps gives what is called after each step, and kills at the ordered one, and
+// what tells the parent.
+func (o order) steps(out io.Writer) (step func(int), tell func(string, ...any)) {
+	var hits atomic.Int32
+	step = func(n int) {
+		if n == o.Step && int(hits.Add(1)) == o.Hit {
+			_ = syscall.Kill(os.Getpid(), syscall.SIGKILL)
+			select {} // the signal is on its way
+		}
+	}
+	tell = func(format string, args ...any) { _, _ = fmt.Fprintf(out, format+"\n", args...) }
+	return step, tell
 }
 
 func issue(ctx context.Context, a *ca.Authority, w want, tell func(string, ...any)) error {

@@ -187,23 +187,41 @@ func (s *Service) stopAll(ctx context.Context, caller authz.Caller, subscriberID
 	if err != nil {
 		return Loss{}, fmt.Errorf("holding what is under way: %w", err)
 	}
-	records, err := s.People.LiveOf(ctx, subscriberID)
-	if err != nil {
-		return Loss{}, fmt.Errorf("finding what a person holds: %w", err)
-	}
-	for _, r := range records {
-		switch r.StateAt(loss.At) {
-		case ca.Valid:
-			if err := s.Authority.Hold(ctx, caller, r.Serial, DeskLost); err != nil {
-				return Loss{}, err
-			}
-			loss.Suspended = append(loss.Suspended, r.Kind)
-		case ca.Suspended, ca.Held:
-			loss.Before = append(loss.Before, r.Kind)
-		case ca.Pending, ca.Revoked, ca.Expired:
-		}
+	if err := s.suspendAll(ctx, caller, subscriberID, &loss); err != nil {
+		return Loss{}, err
 	}
 	return loss, nil
+}
+
+// suspendAll suspends what is valid, and looks again until nothing is: what the
+// first look waited for may have been replaced by what it could not see.
+func (s *Service) suspendAll(ctx context.Context, caller authz.Caller, subscriberID string, loss *Loss) error {
+	done := make(map[string]bool)
+	for look := 0; ; look++ {
+		records, err := s.People.LiveOf(ctx, subscriberID)
+		if err != nil {
+			return fmt.Errorf("finding what a person holds: %w", err)
+		}
+		news := false
+		for _, r := range records {
+			state := r.StateAt(loss.At)
+			switch {
+			case done[r.Serial]:
+				continue
+			case state == ca.Valid:
+				if err := s.Authority.Hold(ctx, caller, r.Serial, DeskLost); err != nil {
+					return err
+				}
+				loss.Suspended = append(loss.Suspended, r.Kind)
+			case state == ca.Suspended, state == ca.Held:
+				loss.Before = append(loss.Before, r.Kind)
+			}
+			done[r.Serial], news = true, true
+		}
+		if look > 0 && !news {
+			return nil
+		}
+	}
 }
 
 // LostByCode is Lost for whoever has an emergency code: no login is needed.

@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -84,6 +85,12 @@ type Proposals interface {
 	ApprovedException(ctx context.Context, subscriberID string, kind npki.Kind, at time.Time) (string, error)
 }
 
+// kinds are those of which there can be one more.
+var kinds = []npki.Kind{npki.PersonalBank, npki.PersonalGeneral, npki.CorporateBank, npki.CorporateGeneral}
+
+// maxSubscriber bounds a subscriber's id, in bytes.
+const maxSubscriber = 64
+
 // Propose puts an act before a second person. Of p, act, person and what it is
 // about count.
 func (s *Service) Propose(ctx context.Context, caller authz.Caller, p Proposal) (Proposal, error) {
@@ -106,7 +113,7 @@ func (s *Service) propose(ctx context.Context, caller authz.Caller, p Proposal) 
 	}
 	switch p.Act {
 	case Exception:
-		if p.Serial != "" || p.Kind == "" || p.SubscriberID == "" {
+		if p.Serial != "" || !slices.Contains(kinds, p.Kind) || p.SubscriberID == "" || len(p.SubscriberID) > maxSubscriber {
 			return p, ErrProposalForm.With(nil, "field", "kind")
 		}
 	case ExOfficio:

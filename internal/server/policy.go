@@ -42,6 +42,13 @@ func policyOf(c Config) (policy, error) {
 	return policy{profiles, rules}, nil
 }
 
+// renewalDays says how long before its end a certificate of a kind can be
+// renewed.
+func (p policy) renewalDays(kind npki.Kind) int {
+	found, _ := p.profiles.OfKind(kind)
+	return found.RenewalDays
+}
+
 // offers says what customers are offered, as the profiles have it.
 func (p policy) offers(c Config) []api.Offer {
 	kinds := p.profiles.Kinds()
@@ -54,11 +61,4 @@ func (p policy) offers(c Config) []api.Offer {
 		})
 	}
 	return offers
-}
-
-// renewalDays is how many days before its last one a certificate of a kind can
-// be renewed.
-func (p policy) renewalDays(kind npki.Kind) int {
-	found, _ := p.profiles.OfKind(kind)
-	return found.RenewalDays
 }

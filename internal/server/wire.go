@@ -96,8 +96,9 @@ func (s *Server) customers() (http.Handler, error) {
 	}
 	programs, err := s.withLogin(api.Config{
 		Enrolment: s.enrolment, Subscribers: s.subscribers, Authority: s.desk.Authority,
-		Sessions: with.sessions, Log: s.desk.Audit,
-		Offers: s.desk.policy.offers(s.config), CAName: s.config.Authority.Name,
+		Sessions: with.sessions, Log: s.desk.Audit, Lifecycle: s.lifecycle, Notices: s.desk.Notices,
+		RenewalDays: s.desk.policy.renewalDays,
+		Offers:      s.desk.policy.offers(s.config), CAName: s.config.Authority.Name,
 		LoginLimit: with.logins, VerifyLimit: with.verified, CardTurns: with.cards, Ready: s.desk.Store.Ready, Now: s.options.Now,
 	})
 	if err != nil {

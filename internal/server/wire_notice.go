@@ -16,6 +16,9 @@ func (s *Server) buildSender() {
 		Outbox: s.desk.Store, Subscribers: s.desk.Store, Live: s.live,
 		Mails: s.world.mails, Messages: message.Client{Client: s.world.message},
 		Now: s.options.Now, Bank: s.config.Bank.Title, URL: s.config.URL,
+		Problem: func(ctx context.Context, id string, f *notice.Failure) {
+			s.log.WarnContext(ctx, "notice not taken over", "notice", id, "why", f.Word, "permanent", f.Permanent, "error", f.Cause)
+		},
 	})
 }
 

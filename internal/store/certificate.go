@@ -16,10 +16,6 @@ var (
 	_ ca.Backlog = (*Store)(nil)
 )
 
-// live are the states in which a certificate counts as the one that a person
-// may have of a kind; the unique index certificate_holder says the same.
-const live = `('pending', 'held', 'valid', 'suspended')`
-
 const certificateColumns = `serial, issuer, application_id, subscriber_id, kind, state, key_hash, subject, tbs, der,
 	not_before, not_after, created_at, issued_at, changed_at, reason, invalidity_date, replaces, exception, hold, desk, hold_until`
 
@@ -93,15 +89,6 @@ func (s *Store) inTheWay(ctx context.Context, r ca.Record) error {
 	}
 	if r.Replaces != "" {
 		return s.successorInTheWay(ctx, r.Replaces)
-	}
-	n, err := s.exec(ctx, `UPDATE certificate SET state = 'expired', changed_at = $4
-		WHERE subscriber_id = $1 AND kind = $2 AND state IN `+live+` AND not_after < $3`,
-		r.SubscriberID, string(r.Kind), r.CreatedAt.UnixMicro(), r.CreatedAt.UnixMicro())
-	if err != nil {
-		return fmt.Errorf("expiring certificates: %w", err)
-	}
-	if n > 0 {
-		return nil
 	}
 	holder, err := s.Holder(ctx, r.SubscriberID, r.Kind, r.Exception)
 	if err == nil && holder != "" {

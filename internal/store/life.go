@@ -64,7 +64,14 @@ func (s *Store) LiveOf(ctx context.Context, subscriberID string) ([]ca.Record, e
 // authority has begun goes on: its certificate comes in any case.
 func (s *Store) AbandonOpen(ctx context.Context, subscriberID string, at time.Time) ([]string, error) {
 	var ids []string
-	err := s.rows(ctx, `UPDATE application SET state = 'abandoned', revision = revision + 1, updated_at = $2
+	// First the locks: whether the authority has begun is to be seen after they
+	// are had.
+	err := s.each(ctx, `SELECT id FROM application WHERE subscriber_id = $1 AND state IN `+openStates+` ORDER BY id`+s.forUpdate(ctx),
+		[]any{subscriberID}, func(scanner) error { return nil })
+	if err != nil {
+		return nil, fmt.Errorf("finding open applications: %w", err)
+	}
+	err = s.rows(ctx, `UPDATE application SET state = 'abandoned', revision = revision + 1, updated_at = $2
 		WHERE subscriber_id = $1 AND state IN `+openStates+`
 		AND NOT EXISTS (SELECT 1 FROM certificate WHERE certificate.application_id = application.id) RETURNING id`,
 		[]any{subscriberID, at.UnixMicro()}, func(row scanner) error {

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"net/url"
 	"regexp"
+	"slices"
 
 	"github.com/ingam-pki/ingam/client"
 )
@@ -121,7 +122,12 @@ func (h *hero) Code(ctx context.Context, factor client.Factor, _ string) (string
 	if len(inbox.Messages) == 0 {
 		return "", errors.New("no message arrived at the phone")
 	}
-	code := sixDigits.FindString(inbox.Messages[len(inbox.Messages)-1].Text)
+	code := ""
+	for _, m := range slices.Backward(inbox.Messages) { // notices come there, too
+		if code = sixDigits.FindString(m.Text); code != "" {
+			break
+		}
+	}
 	if code == "" {
 		return "", errors.New("the message on the phone has no code")
 	}

@@ -10,6 +10,5 @@ var (
 	ErrKeyUsed         = errors.New("ca: public key already certified")
 	ErrHolds           = errors.New("ca: person holds a live certificate of this kind")
 	ErrNoCertificate   = errors.New("ca: no such certificate")
-	ErrNotAdmitted     = errors.New("ca: registration does not want this any more")
 	ErrWrongState      = errors.New("ca: certificate is not in a state that allows this")
 )

@@ -111,7 +111,9 @@ func owner(r ca.Request) authz.Caller {
 	return authz.Caller{Role: authz.Customer, ID: r.SubscriberID, Request: "test"}
 }
 
-var operator = authz.Caller{Role: authz.Operator, ID: "op", Request: "test"}
+var (
+	operator = authz.Caller{Role: authz.Operator, ID: "op", Request: "test"}
+)
 
 // entries gives the whole audit log.
 func (h *house) entries(t testing.TB) []audit.Entry {

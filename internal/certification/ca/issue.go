@@ -65,6 +65,9 @@ func (a *Authority) issue(ctx context.Context, caller authz.Caller, r Request) (
 	}
 	for range tries {
 		record, err := a.prepare(d)
+		if errors.Is(err, ErrLint) { // it may exist since a time when it could be made
+			return a.again(ctx, caller, r, err)
+		}
 		if err != nil {
 			return Record{}, err
 		}
@@ -92,18 +95,28 @@ func (a *Authority) reserve(ctx context.Context, caller authz.Caller, record Rec
 		if err := authz.Allow(caller, authz.IssueCertificate, record.SubscriberID); err != nil {
 			return err
 		}
-		if r.Admit != nil {
-			if err := r.Admit(ctx); err != nil {
-				return fmt.Errorf("%w: %w", ErrNotAdmitted, err)
+		if r.Still != nil {
+			if err := r.Still(ctx); err != nil {
+				return err
 			}
 		}
 		if err := a.replaceable(ctx, &record, r.From); err != nil {
 			return err
 		}
-		if err := a.ledger.Reserve(ctx, record); err != nil {
+		err := a.ledger.Reserve(ctx, record)
+		if errors.Is(err, ErrHolds) && record.Replaces == "" {
+			free, problem := a.freed(ctx, caller, record)
+			if problem != nil {
+				return problem
+			}
+			if free {
+				err = a.ledger.Reserve(ctx, record)
+			}
+		}
+		if err != nil {
 			return fmt.Errorf("reserving: %w", err)
 		}
-		err := a.log.Record(ctx, caller, authz.IssueCertificate, "application:"+record.ApplicationID,
+		err = a.log.Record(ctx, caller, authz.IssueCertificate, "application:"+record.ApplicationID,
 			"step", "prepared", "serial", record.Serial, "kind", string(record.Kind),
 			"subscriber", record.SubscriberID, "replaces", record.Replaces, "exception", record.Exception,
 			"tbs", hex.EncodeToString(prepared[:]))
@@ -131,18 +144,46 @@ func (a *Authority) finish(ctx context.Context, caller authz.Caller, record Reco
 		return Record{}, fmt.Errorf("storing certificate %s: %w", record.Serial, err)
 	}
 	a.step(7)
+	if err := sameCertificate(made, der); err != nil {
+		return Record{}, err
+	}
 	return made, nil
 }
 
-// complete is step 7 within its transaction.
+// sameCertificate says whether a record that was completed, by whomever, holds
+// the certificate that was signed.
+func sameCertificate(made Record, der []byte) error {
+	switch {
+	case bytes.Equal(made.DER, der):
+		return nil
+	case len(made.DER) == 0:
+		return ErrIncomplete.With(errors.New("the application's certificate ended before it was finished"))
+	}
+	return ErrStored.With(errors.New("the ledger holds another certificate for these bytes"))
+}
+
+// complete is step 7 within its transaction. When another request or instance
+// was faster there is nothing left to do: what is told of a certificate is told
+// once. The certificate that is replaced is locked before the one that replaces
+// it, as Hold does.
 func (a *Authority) complete(ctx context.Context, caller authz.Caller, record Record, der []byte, at time.Time) (Record, error) {
+	old, err := a.replaced(ctx, record)
+	if err != nil {
+		return Record{}, err
+	}
+	if record, err = a.ledger.Certificate(ctx, record.Serial); err != nil {
+		return Record{}, fmt.Errorf("reading what was prepared: %w", err)
+	}
+	if record.State != Pending {
+		return record, nil
+	}
 	fingerprint := sha256.Sum256(der)
-	err := a.log.Record(ctx, caller, authz.IssueCertificate, "certificate:"+record.Serial,
+	err = a.log.Record(ctx, caller, authz.IssueCertificate, "certificate:"+record.Serial,
 		"step", "stored", "application", record.ApplicationID, "sha256", hex.EncodeToString(fingerprint[:]))
 	if err != nil {
 		return Record{}, fmt.Errorf("recording the certificate: %w", err)
 	}
-	to, err := a.supersede(ctx, caller, record, at)
+	to, err := a.supersede(ctx, caller, old, record, at)
 	if err != nil {
 		return Record{}, err
 	}
@@ -169,7 +210,7 @@ func (a *Authority) complete(ctx context.Context, caller authz.Caller, record Re
 func (a *Authority) again(ctx context.Context, caller authz.Caller, r Request, why error) (Record, error) {
 	record, err := a.ledger.ByApplication(ctx, r.ApplicationID)
 	switch {
-	case errors.Is(err, ErrNoCertificate) && errors.Is(why, ErrPredecessor):
+	case errors.Is(err, ErrNoCertificate) && (errors.Is(why, ErrPredecessor) || errors.Is(why, ErrLint)):
 		return Record{}, why
 	case errors.Is(err, ErrNoCertificate) && errors.Is(why, ErrHolds) && r.Replaces != "":
 		return Record{}, ErrPredecessor.With(why, "state", string(Pending))

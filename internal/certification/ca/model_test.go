@@ -13,6 +13,7 @@ import (
 
 	"github.com/ingam-pki/ingam/internal/certification/ca"
 	"github.com/ingam-pki/ingam/internal/certification/ca/catest"
+	"github.com/ingam-pki/ingam/pki/seoul"
 )
 
 // model is what STATES.md says, in memory. It walks beside an authority on a
@@ -31,14 +32,21 @@ type modelled struct {
 	request ca.Request
 	serial  string
 	end     time.Time
+	until   time.Time // when a suspension ends
 	state   ca.State
 	lost    bool // ended before it was finished
 }
+
+// String is short: rapid writes it at every step.
+func (c *modelled) String() string { return c.serial[:8] + " " + string(c.state) }
 
 func (m *model) at() time.Time { return m.h.clock.now() }
 
 // now is the state with time taken into account.
 func (m *model) now(c *modelled) ca.State {
+	if c.state == ca.Suspended && c.until.Before(c.end) && m.at().After(c.until) {
+		return ca.Revoked
+	}
 	if live(c.state) && m.at().After(c.end) {
 		return ca.Expired
 	}
@@ -100,10 +108,13 @@ func (m *model) issue(t *rapid.T, crash bool) {
 // expire is what a new certificate does to the ended ones of its person.
 func (m *model) expire(person string) {
 	for _, c := range m.certs {
-		if c.request.SubscriberID == person && (live(c.state) || c.state == ca.Pending) && m.at().After(c.end) {
-			c.lost = c.state == ca.Pending
+		if c.request.SubscriberID != person {
+			continue
+		}
+		if c.lost = c.lost || c.state == ca.Pending && m.at().After(c.end); c.state == ca.Pending && c.lost {
 			c.state = ca.Expired
 		}
+		c.state = m.now(c)
 	}
 }
 
@@ -162,10 +173,26 @@ func (m *model) actions() map[string]func(*rapid.T) {
 		"hold": func(t *rapid.T) {
 			c := m.pick(t)
 			m.move(t, c, []ca.State{ca.Valid}, ca.Suspended, m.h.Hold(ctx, operator, c.serial, "bank"))
+			if c.state == ca.Suspended && c.until.IsZero() {
+				c.until = seoul.LastSecond(seoul.AddMonths(m.at(), 6))
+			}
 		},
 		"release": func(t *rapid.T) {
 			c := m.pick(t)
 			m.move(t, c, []ca.State{ca.Held, ca.Suspended}, ca.Valid, m.h.Release(ctx, operator, c.serial, "bank"))
+			if c.state == ca.Valid {
+				c.until = time.Time{}
+			}
+		},
+		"lapse": func(t *rapid.T) {
+			c := m.pick(t)
+			want := ca.State("")
+			if now := m.now(c); now != c.state {
+				want, c.state = now, now
+			}
+			if to, err := m.h.Lapse(ctx, system, c.serial); to != want || err != nil {
+				t.Fatalf("the clock made it %q, %v; want %q", to, err, want)
+			}
 		},
 		"wait": func(t *rapid.T) {
 			if m.at().After(start.AddDate(7, 0, 0)) {

@@ -46,9 +46,10 @@ type Request struct {
 	Replaces string
 	From     []State
 
-	// Admit is asked within the transaction of step 5 whether registration still
-	// wants this; it may read and lock, and must not write. nil always does.
-	Admit func(ctx context.Context) error
+	// Still is asked, when not nil, in the transaction of step 5 whether what
+	// registration has decided still holds; its error refuses the request. It may
+	// be asked again, and has to lock what it reads.
+	Still func(ctx context.Context) error
 }
 
 // Record is a certificate from the moment its serial is taken.
@@ -121,10 +122,9 @@ type Ledger interface {
 	// InTx runs fn in one transaction that travels in the context; within
 	// another transaction it joins that one.
 	InTx(ctx context.Context, fn func(ctx context.Context) error) error
-	// Reserve stores a pending record. Certificates of the same person and kind
-	// whose NotAfter lies before the record's CreatedAt become expired first.
-	// Errors: ErrApplicationUsed, ErrSerialUsed, ErrSubjectUsed, ErrKeyUsed,
-	// ErrHolds (the person has a live certificate of the kind).
+	// Reserve stores a pending record. Errors: ErrApplicationUsed, ErrSerialUsed, ErrSubjectUsed, ErrKeyUsed,
+	// ErrHolds (the person has a certificate of the kind that is not written down
+	// as over; for a replacement: another one is under way).
 	Reserve(ctx context.Context, r Record) error
 	// Complete gives a pending record its certificate and the state to, or Held
 	// when to is Valid and the record says Hold. It gives the state that it has

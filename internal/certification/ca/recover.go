@@ -70,26 +70,19 @@ func (a *Authority) resume(ctx context.Context, caller authz.Caller, record Reco
 	}
 	a.step(6)
 	at := a.now()
-	err = a.ledger.InTx(ctx, func(ctx context.Context) error {
-		now, err := a.ledger.Certificate(ctx, record.Serial)
-		if err != nil {
-			return err
-		}
-		if now.State != Pending { // another instance was faster
-			record = now
-			return nil
-		}
-		record, err = a.complete(ctx, caller, now, der, at)
+	var made Record
+	err = a.ledger.InTx(ctx, func(ctx context.Context) (err error) {
+		made, err = a.complete(ctx, caller, record, der, at)
 		return err
 	})
 	if err != nil {
 		return Record{}, fmt.Errorf("storing certificate %s: %w", record.Serial, err)
 	}
 	a.step(7)
-	if !bytes.Equal(record.DER, der) {
-		return Record{}, ErrStored.With(errors.New("the ledger holds another certificate for these bytes"))
+	if err := sameCertificate(made, der); err != nil {
+		return Record{}, err
 	}
-	return record, nil
+	return made, nil
 }
 
 // recognise says whether stored bytes are a subscriber's certificate that this

@@ -34,16 +34,55 @@ func (a *Authority) replaceable(ctx context.Context, record *Record, from []Stat
 	return nil
 }
 
-// supersede revokes, within the transaction of step 7, the certificate whose
-// place the record takes, and says what the record is to become. Who has lost a
-// certificate for good between the two steps does not get another one for it.
-func (a *Authority) supersede(ctx context.Context, caller authz.Caller, record Record, at time.Time) (State, error) {
+// replaced reads and locks the certificate whose place a record takes; a zero
+// value when it takes none's.
+func (a *Authority) replaced(ctx context.Context, record Record) (Record, error) {
 	if record.Replaces == "" {
-		return Valid, nil
+		return Record{}, nil
 	}
 	old, err := a.ledger.Certificate(ctx, record.Replaces)
 	if err != nil {
-		return "", fmt.Errorf("reading what is replaced: %w", err)
+		return Record{}, fmt.Errorf("reading what is replaced: %w", err)
+	}
+	return old, nil
+}
+
+// freed makes room, within the transaction of step 5, where the certificate
+// that stands in the way is over and only the clock has not been there yet. It
+// says whether it is worth trying again.
+func (a *Authority) freed(ctx context.Context, caller authz.Caller, record Record) (bool, error) {
+	serial, err := a.backlog.Holder(ctx, record.SubscriberID, record.Kind, record.Exception)
+	if err != nil || serial == "" {
+		return err == nil, err
+	}
+	old, err := a.ledger.Certificate(ctx, serial)
+	if err != nil {
+		return false, fmt.Errorf("reading what is in the way: %w", err)
+	}
+	at := record.CreatedAt
+	if old.State == Pending {
+		if !at.After(old.NotAfter) {
+			return false, nil
+		}
+		// Nobody was told of it, so nobody is told of its end.
+		err := a.log.Record(ctx, byClock(caller), authz.ExpireCertificate, "certificate:"+old.Serial, "from", string(Pending), "to", string(Expired))
+		if err == nil {
+			err = a.backlog.ChangeState(ctx, old.Serial, Move{From: []State{Pending}, To: Expired, At: at})
+		}
+		return err == nil, err
+	}
+	if _, err := a.lapse(ctx, byClock(caller), old, at); err != nil {
+		return false, err
+	}
+	return !slices.Contains(live, old.StateAt(at)), nil
+}
+
+// supersede revokes, within the transaction of step 7, the certificate whose
+// place the record takes, and says what the record is to become. Who has lost a
+// certificate for good between the two steps does not get another one for it.
+func (a *Authority) supersede(ctx context.Context, caller authz.Caller, old, record Record, at time.Time) (State, error) {
+	if record.Replaces == "" {
+		return Valid, nil
 	}
 	switch old.StateAt(at) {
 	case Valid, Suspended, Held:
@@ -55,15 +94,12 @@ func (a *Authority) supersede(ctx context.Context, caller authz.Caller, record R
 		if holder != "" && holder != old.Serial {
 			return Revoked, nil
 		}
-		if old.State == Expired {
-			return Valid, nil
-		}
-		_, err = a.apply(ctx, caller, authz.ExpireCertificate, old, Move{From: live, To: Expired, At: at}, "")
+		_, err = a.lapse(ctx, byClock(caller), old, at)
 		return Valid, err
 	default:
 		return Revoked, nil
 	}
-	_, err = a.apply(ctx, caller, authz.RevokeCertificate, old,
+	_, err := a.apply(ctx, caller, authz.RevokeCertificate, old,
 		Move{From: live, To: Revoked, Reason: Superseded, At: at}, record.Serial)
 	return Valid, err
 }

@@ -50,15 +50,21 @@ func ParseReason(s string) (Reason, error) {
 	return 0, ErrReason
 }
 
-// StateAt is the state at a moment: what has passed its end is expired even
-// when nobody has written so yet.
+// StateAt is the state at a moment: what has passed its end is expired, and a
+// suspension whose time was over before that is a revocation, even when nobody
+// has written so yet.
 func (r Record) StateAt(at time.Time) State {
 	switch r.State {
-	case Held, Valid, Suspended:
-		if at.After(r.NotAfter) {
-			return Expired
+	case Held, Suspended:
+		if !r.HoldUntil.IsZero() && r.HoldUntil.Before(r.NotAfter) && at.After(r.HoldUntil) {
+			return Revoked
 		}
+	case Valid:
 	case Pending, Revoked, Expired:
+		return r.State
+	}
+	if at.After(r.NotAfter) {
+		return Expired
 	}
 	return r.State
 }
@@ -128,28 +134,35 @@ func (a *Authority) Lapse(ctx context.Context, caller authz.Caller, serial strin
 		if err := authz.Allow(caller, authz.ExpireCertificate, ""); err != nil {
 			return err
 		}
-		at := a.now()
 		record, err := a.ledger.Certificate(ctx, serial)
 		if err != nil {
 			return fmt.Errorf("reading certificate: %w", err)
 		}
-		m := Move{From: live, To: Expired, At: at}
-		held := record.State == Suspended || record.State == Held
-		switch {
-		case record.State != Expired && record.StateAt(at) == Expired:
-		case held && !record.HoldUntil.IsZero() && at.After(record.HoldUntil):
-			m = Move{From: live, To: Revoked, Reason: Cessation, At: at}
-		default:
-			return nil
-		}
-		to = m.To
-		_, err = a.apply(ctx, caller, authz.ExpireCertificate, record, m, "")
+		to, err = a.lapse(ctx, caller, record, a.now())
 		return err
 	})
 	if err != nil {
 		return "", a.refused(ctx, caller, authz.ExpireCertificate, object, err)
 	}
 	return to, nil
+}
+
+// lapse does what Lapse says with a record that the transaction has locked.
+func (a *Authority) lapse(ctx context.Context, clock authz.Caller, r Record, at time.Time) (State, error) {
+	m := Move{From: live, To: r.StateAt(at), At: at}
+	if m.To == r.State {
+		return "", nil
+	}
+	if m.To == Revoked {
+		m.Reason = Cessation
+	}
+	_, err := a.apply(ctx, clock, authz.ExpireCertificate, r, m, "")
+	return m.To, err
+}
+
+// byClock is the caller of what the clock does in the course of another's act.
+func byClock(caller authz.Caller) authz.Caller {
+	return authz.Caller{Role: authz.System, ID: "clock", Request: caller.Request}
 }
 
 // move does an act on one certificate in a transaction: how says which, once
@@ -169,7 +182,7 @@ func (a *Authority) move(ctx context.Context, caller authz.Caller, act authz.Act
 		if err := authz.Allow(caller, act, record.SubscriberID); err != nil {
 			return err
 		}
-		if state := record.StateAt(at); state == Expired {
+		if state := record.StateAt(at); state != record.State {
 			return ErrState.With(ErrWrongState, "state", string(state))
 		}
 		m, err := how(ctx, record, at)

@@ -43,7 +43,7 @@ type act struct {
 
 // answers are the errors with which an act ends and its transaction goes on.
 var answers = []error{
-	ErrApplicationUsed, ErrSerialUsed, ErrSubjectUsed, ErrKeyUsed, ErrHolds, ErrPredecessor, ErrIncomplete, ErrNotAdmitted, authz.ErrForbidden,
+	ErrApplicationUsed, ErrSerialUsed, ErrSubjectUsed, ErrKeyUsed, ErrHolds, ErrPredecessor, ErrIncomplete, authz.ErrForbidden,
 }
 
 // run runs do in a transaction and gives its error. do must have written

@@ -54,7 +54,7 @@ func instances(t *testing.T, n int) []*house {
 }
 
 // TestOtherInstancesTell revokes at one instance and asks at the others: with a
-// nonce they tell it at once, and without one when a second has passed on the
+// nonce they tell it at once, and without one when half a second has passed on the
 // bank's clock, though they have just said good.
 func TestOtherInstancesTell(t *testing.T) {
 	t.Parallel()
@@ -89,10 +89,10 @@ func TestOtherInstancesTell(t *testing.T) {
 				t.Errorf("instance %d, with a nonce, at once: %v", i, said)
 			}
 		}
-		a.clock.move(time.Second)
+		a.clock.move(500 * time.Millisecond)
 		for i, h := range all {
 			if said := h.asked(t, responders[i], questions[0]).Singles[0].Status; said != change.want {
-				t.Errorf("instance %d, a second later: %v", i, said)
+				t.Errorf("instance %d, half a second later: %v", i, said)
 			}
 		}
 	}

@@ -64,7 +64,7 @@ func (a ReceiptAnswer) receipt(id string) (notice.Receipt, error) {
 	if a.MessageID != id {
 		return notice.Receipt{}, failure(fmt.Errorf("%w: another message", rest.ErrAnswer))
 	}
-	arrival := notice.OnItsWay
+	var arrival notice.Arrival
 	switch a.State {
 	case "accepted":
 		return notice.Receipt{}, nil

@@ -149,6 +149,8 @@ func (f Fault) strike(w http.ResponseWriter, r *http.Request) bool {
 		_, _ = w.Write([]byte(`{"requestId":"`))
 	case Hang, Reset:
 		reset(w)
+	default: // Late and Never happen to no call
+		return false
 	}
 	return true
 }

@@ -122,6 +122,7 @@ func (s *Simulator) mailTrouble(at smtpd.Stage) (smtpd.Trouble, bool) {
 		t.Hang = true
 	case Reset:
 		t.Drop = true
+	default: // Slow: the delay is all
 	}
 	return t, true
 }

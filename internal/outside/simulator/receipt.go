@@ -24,11 +24,8 @@ func (s *Simulator) receipt(r *http.Request, _ []byte) (int, any) {
 	}
 	a := &receiptAnswer{MessageID: id, State: "delivered", At: m.At.Format(time.RFC3339)}
 	if f, ok := s.nextFault(Arrival); ok {
-		switch f.Mode {
-		case Late:
+		if a.State = "failed"; f.Mode == Late {
 			a.State, a.At = "accepted", ""
-		case Never:
-			a.State = "failed"
 		}
 	}
 	return http.StatusOK, a

@@ -127,9 +127,35 @@ func (s *Service) prepare(ctx context.Context, caller authz.Caller, id string, c
 		return ca.Request{}, nil, fmt.Errorf("computing the VID: %w", err)
 	}
 	request := ca.Request{ApplicationID: a.ID, SubscriberID: a.SubscriberID, Kind: a.Kind, RealName: who.Name, VID: vid,
-		PublicKey: key.RawPublicKey, Exception: a.Exception, Admit: func(ctx context.Context) error { return s.admit(ctx, a.ID) }}
+		PublicKey: key.RawPublicKey, Exception: a.Exception,
+		Still: func(ctx context.Context) error { return s.still(ctx, id) }}
 	s.replace(&request, a, old)
 	return request, nil, nil
+}
+
+// still says, in the transaction in which the authority begins, whether an
+// application goes on as it did when it was prepared: since then it may have
+// been stopped by a report of loss, or what it replaces suspended elsewhere.
+func (s *Service) still(ctx context.Context, id string) error {
+	a, err := s.Register.Application(ctx, id)
+	if err != nil {
+		return fmt.Errorf("reading an application: %w", err)
+	}
+	_, err = s.Certificates.ByApplication(ctx, id)
+	if !errors.Is(err, ca.ErrNoCertificate) {
+		return err // nil: it has begun already
+	}
+	if a.due(s.now()) {
+		return ErrLapsed
+	}
+	if err := mayCertify(a); err != nil || a.Replaces == "" {
+		return err
+	}
+	old, err := s.predecessor(ctx, a)
+	if err != nil {
+		return err
+	}
+	return s.mayChange(a.Way, old)
 }
 
 // mayCertify says whether it is the time for a certificate.
@@ -235,19 +261,16 @@ func (s *Service) openVID(der []byte) (npki.R, error) {
 	return r, nil
 }
 
-// admit says, within the authority's transaction, whether the application still
-// wants its certificate. It locks the application: one that is ended at the same
-// moment (a loss was reported, the customer cancelled) is ended either before,
-// and gets none, or after, when there is a certificate to be put on hold.
-func (s *Service) admit(ctx context.Context, id string) error {
-	a, err := s.Register.Application(ctx, id)
-	if err != nil {
-		return fmt.Errorf("reading an application: %w", err)
-	}
-	if a.State == Issued {
+// useException marks the exception of an application as used, in the transaction
+// in which it becomes issued.
+func (s *Service) useException(ctx context.Context, a Application) error {
+	if a.Exception == "" || s.Exceptions == nil {
 		return nil
 	}
-	return mayGoOn(a)
+	if err := s.Exceptions.UseException(ctx, a.Exception); err != nil {
+		return fmt.Errorf("using an exception: %w", err)
+	}
+	return nil
 }
 
 // settle writes the certificate's serial into its application. The certificate
@@ -258,7 +281,8 @@ func (s *Service) settle(ctx context.Context, caller authz.Caller, id string, ma
 		if err != nil || a.State == Issued {
 			return err
 		}
-		if err := s.issued(ctx, &a, made.Serial); err != nil {
+		a.State, a.Serial = Issued, made.Serial
+		if err := s.useException(ctx, a); err != nil {
 			return err
 		}
 		if err := s.record(ctx, caller, authz.IssueCertificate, id, "state", string(Issued), "serial", made.Serial); err != nil {
@@ -266,13 +290,4 @@ func (s *Service) settle(ctx context.Context, caller authz.Caller, id string, ma
 		}
 		return s.save(ctx, &a)
 	})
-}
-
-// issued makes an application issued and its exception used.
-func (s *Service) issued(ctx context.Context, a *Application, serial string) error {
-	a.State, a.Serial = Issued, serial
-	if a.Exception == "" || s.Exceptions == nil {
-		return nil
-	}
-	return s.Exceptions.UseException(ctx, a.Exception)
 }

@@ -155,9 +155,9 @@ func (s *Service) holdsNone(ctx context.Context, subscriberID string, kind npki.
 		return "", fmt.Errorf("looking for certificates: %w", err)
 	}
 	for _, r := range records {
-		switch r.State {
+		switch r.StateAt(now) {
 		case ca.Pending, ca.Held, ca.Valid, ca.Suspended:
-			if r.Kind == kind && r.Exception == "" && !r.NotAfter.Before(now) {
+			if r.Kind == kind && r.Exception == "" {
 				return s.exceptionFor(ctx, subscriberID, kind)
 			}
 		case ca.Revoked, ca.Expired:

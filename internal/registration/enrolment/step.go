@@ -154,7 +154,8 @@ func (s *Service) lapse(ctx context.Context, system authz.Caller, id string) (a 
 		if a.Challenge != "" {
 			made, err := s.Certificates.ByApplication(ctx, id)
 			if err == nil {
-				if err := s.issued(ctx, &a, made.Serial); err != nil {
+				a.State, a.Serial = Issued, made.Serial
+				if err := s.useException(ctx, a); err != nil {
 					return err
 				}
 			} else if !errors.Is(err, ca.ErrNoCertificate) {

@@ -144,7 +144,8 @@ func unseen(caller authz.Caller, err error) error {
 type Loss struct {
 	Suspended []npki.Kind // what was suspended now, one for each certificate
 	Before    []npki.Kind // what was suspended or held before
-	Stopped   int         // applications that were stopped, or whose certificate comes out as held
+	Stopped   int         // applications that were stopped
+	Begun     int         // certificates under way, which become held when they are made
 	At        time.Time
 }
 
@@ -170,7 +171,8 @@ func (s *Service) stopAll(ctx context.Context, caller authz.Caller, subscriberID
 	if err := s.Log.Record(ctx, caller, authz.ReportLoss, "subscriber:"+subscriberID); err != nil {
 		return Loss{}, fmt.Errorf("recording a loss: %w", err)
 	}
-	// In this order: what becomes a certificate meanwhile is seen by the next.
+	// In the order in which a certificate comes about, so that nothing slips
+	// through: application, what the authority has begun, what is issued.
 	stopped, err := s.People.AbandonOpen(ctx, subscriberID, loss.At)
 	if err != nil {
 		return Loss{}, fmt.Errorf("stopping applications: %w", err)
@@ -180,11 +182,11 @@ func (s *Service) stopAll(ctx context.Context, caller authz.Caller, subscriberID
 			return Loss{}, fmt.Errorf("recording a stopped application: %w", err)
 		}
 	}
-	held, err := s.People.HoldPending(ctx, subscriberID, "", DeskLost, ca.SuspendedUntil(loss.At))
+	loss.Stopped = len(stopped)
+	loss.Begun, err = s.People.HoldPending(ctx, subscriberID, "", DeskLost, ca.SuspendedUntil(loss.At))
 	if err != nil {
 		return Loss{}, fmt.Errorf("holding what is under way: %w", err)
 	}
-	loss.Stopped = len(stopped) + held
 	records, err := s.People.LiveOf(ctx, subscriberID)
 	if err != nil {
 		return Loss{}, fmt.Errorf("finding what a person holds: %w", err)
@@ -218,7 +220,7 @@ func (s *Service) LostByCode(ctx context.Context, caller authz.Caller, from, typ
 	if err != nil {
 		return Loss{}, err
 	}
-	if len(loss.Suspended)+len(loss.Before) == 0 && loss.Stopped == 0 {
+	if len(loss.Suspended)+len(loss.Before) == 0 && loss.Stopped+loss.Begun == 0 {
 		return Loss{}, s.refused(ctx, caller, authz.ReportLossByCode, "emergency-code", ErrCodeWrong)
 	}
 	return loss, nil

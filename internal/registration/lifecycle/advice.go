@@ -36,6 +36,7 @@ type Advice struct {
 	DaysLeft  int       // midnights in Seoul until its last day; negative when over
 	RenewFrom time.Time // when renewal opens
 	Desk      string    // where it was suspended or is held
+	HoldUntil time.Time // when a suspension ends in revocation, if before Until; zero when not suspended or held
 }
 
 // Advise says what to do about a certificate; nil is for one who has none.
@@ -49,6 +50,9 @@ func Advise(r *ca.Record, keyAtHand bool, renewalDays int, now time.Time) Advice
 	}
 	a := Advice{State: r.StateAt(now), Until: r.NotAfter, DaysLeft: seoul.DaysUntil(now, r.NotAfter),
 		RenewFrom: RenewalOpens(r.NotAfter, renewalDays), Desk: r.Desk}
+	if (a.State == ca.Suspended || a.State == ca.Held) && r.HoldUntil.Before(r.NotAfter) {
+		a.HoldUntil = r.HoldUntil
+	}
 	open := !now.Before(a.RenewFrom)
 	switch a.State {
 	case ca.Pending:
@@ -60,7 +64,12 @@ func Advise(r *ca.Record, keyAtHand bool, renewalDays int, now time.Time) Advice
 	case ca.Valid:
 		a.Do = ofValid(keyAtHand, open)
 	}
-	a.Why = a.why(keyAtHand, open)
+	a.Why = a.why()
+	if !a.HoldUntil.IsZero() {
+		ends := longDay(a.HoldUntil)
+		a.Why.KO += " " + ends.KO + "이 지나면 폐지되고 되돌릴 수 없어요."
+		a.Why.EN += " After " + ends.EN + " it is revoked for good."
+	}
 	return a
 }
 
@@ -91,7 +100,7 @@ func ofValid(keyAtHand, open bool) Step {
 }
 
 // why gives the sentence for a step, with its dates.
-func (a Advice) why(keyAtHand, open bool) fault.Text {
+func (a Advice) why() fault.Text {
 	until, from, left := longDay(a.Until), longDay(a.RenewFrom), daysLeft(a.DaysLeft)
 	renewed := longDay(RenewedUntil(a.Until, 1))
 	say := func(ko, en string) fault.Text { return fault.Text{KO: ko, EN: en} }

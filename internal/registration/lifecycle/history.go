@@ -57,6 +57,9 @@ type Event struct {
 
 // By says who did it.
 func (e Event) By() By {
+	if e.Act == Expired { // whoever came by first wrote it down
+		return ByClock
+	}
 	switch e.Role {
 	case authz.Customer, authz.Anonymous:
 		return ByCustomer
@@ -65,7 +68,7 @@ func (e Event) By() By {
 	case authz.Teller, authz.Supervisor:
 		return ByDesk
 	case authz.System:
-		if e.Act == Expired || e.Act == Revoked {
+		if e.Act == Revoked {
 			return ByClock
 		}
 		return ByCustomer // what was interrupted and finished

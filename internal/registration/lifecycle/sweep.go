@@ -30,6 +30,7 @@ type Swept struct {
 // How many certificates the clock takes at a time.
 const (
 	overdueBatch  = 200
+	maxOverdue    = overdueBatch << 10
 	reminderBatch = 500
 )
 
@@ -39,15 +40,19 @@ const (
 func (s *Service) Sweep(ctx context.Context, system authz.Caller) (Swept, error) {
 	var done Swept
 	var problems []error
-	for {
-		serials, err := s.Clockwork.Overdue(ctx, s.now(), overdueBatch)
+	stuck := make(map[string]bool) // what could not be written down
+	for look := overdueBatch; look <= maxOverdue && ctx.Err() == nil; {
+		serials, err := s.Clockwork.Overdue(ctx, s.now(), look)
 		if err != nil {
 			return done, fmt.Errorf("finding what is over: %w", err)
 		}
-		moved, err := s.lapse(ctx, system, serials, &done)
+		moved, err := s.lapse(ctx, system, serials, stuck, &done)
 		problems = append(problems, err)
-		if len(serials) < overdueBatch || moved == 0 || ctx.Err() != nil {
+		if len(serials) < look {
 			break
+		}
+		if moved == 0 {
+			look *= 4 // all of these are stuck: look past them
 		}
 	}
 	for {
@@ -61,12 +66,16 @@ func (s *Service) Sweep(ctx context.Context, system authz.Caller) (Swept, error)
 
 // lapse lets the authority write what is over. One that can't be written does
 // not hold up the others.
-func (s *Service) lapse(ctx context.Context, system authz.Caller, serials []string, done *Swept) (moved int, err error) {
+func (s *Service) lapse(ctx context.Context, system authz.Caller, serials []string, stuck map[string]bool, done *Swept) (moved int, err error) {
 	var problems []error
 	for _, serial := range serials {
+		if stuck[serial] {
+			continue
+		}
 		to, err := s.Authority.Lapse(ctx, system, serial)
 		switch {
 		case err != nil:
+			stuck[serial] = true
 			problems = append(problems, fmt.Errorf("lapsing %s: %w", serial, err))
 		case to == ca.Expired:
 			done.Expired++

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net"
 	"net/http/httptest"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -38,8 +39,9 @@ type desk struct {
 	mails  notice.Mailer
 	phones notice.Messenger
 
-	mu sync.Mutex
-	at time.Time
+	mu       sync.Mutex
+	at       time.Time
+	problems int // that a log would tell of
 }
 
 func (d *desk) now() time.Time {
@@ -91,7 +93,15 @@ func newDesk(t *testing.T, s *store.Store) *desk {
 
 // newSender makes one more, which may be changed.
 func (d *desk) newSender(s *store.Store, change func(*notice.SenderConfig)) *notice.Sender {
-	c := notice.SenderConfig{Outbox: s, Subscribers: s, Mails: d.mails, Messages: d.phones, Now: d.now, Bank: "인감은행", URL: "https://bank.example"}
+	c := notice.SenderConfig{Outbox: s, Subscribers: s, Mails: d.mails, Messages: d.phones, Now: d.now, Bank: "인감은행", URL: "https://bank.example",
+		Problem: func(_ context.Context, id string, f *notice.Failure) {
+			if text := id + f.Error(); strings.Contains(text, "@") || strings.Contains(text, "0100000") {
+				panic("an address in what is logged: " + text)
+			}
+			d.mu.Lock()
+			defer d.mu.Unlock()
+			d.problems++
+		}}
 	if change != nil {
 		change(&c)
 	}

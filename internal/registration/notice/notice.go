@@ -74,7 +74,7 @@ const (
 // Channels gives all of them.
 func Channels() []Channel { return []Channel{Mail, Message} }
 
-// State is how far a notice has come. STATES.md draws them.
+// State is how far a notice has come. docs/notices.md draws them.
 type State string
 
 // The states. Sent is for good with mails: that the server took them over is

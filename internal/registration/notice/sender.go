@@ -53,7 +53,9 @@ type SenderConfig struct {
 	// zero. It has to be well above the time that a hand-over takes, so that one
 	// lapses only when its holder died or was stopped.
 	Claim time.Duration
-	Step  func(step int) // told after each numbered step; may be nil
+	// Problem hears, for the log, why a notice was not taken over; may be nil.
+	Problem func(ctx context.Context, id string, f *Failure)
+	Step    func(step int) // told after each numbered step; may be nil
 }
 
 // Sender takes notices out of the outbox and hands them to the carriers. Any
@@ -68,6 +70,9 @@ type Sender struct{ SenderConfig }
 
 // NewSender makes a Sender.
 func NewSender(c SenderConfig) *Sender {
+	if c.Problem == nil {
+		c.Problem = func(context.Context, string, *Failure) {}
+	}
 	if c.Step == nil {
 		c.Step = func(int) {}
 	}
@@ -247,6 +252,7 @@ func (s *Sender) handOver(ctx context.Context, e Entry, hand func(context.Contex
 		return o
 	}
 	f := failureOf(err)
+	s.Problem(ctx, e.ID, f)
 	if f.Permanent || e.Tries >= MaxTries {
 		return Outcome{State: Dead, Failure: f.Word}
 	}
@@ -283,7 +289,9 @@ func (s *Sender) ask(ctx context.Context, e Entry, holder string) (o Outcome, he
 	default:
 		o.DueAt = now.Add(min(max(age, minAsk), lastPause))
 		if failed != nil {
-			o.Failure = failureOf(failed).Word
+			f := failureOf(failed)
+			s.Problem(ctx, e.ID, f)
+			o.Failure = f.Word
 		}
 	}
 	s.Step(StepAsked)

@@ -108,6 +108,9 @@ func TestRetry(t *testing.T) {
 		if e := d.only(t, person, notice.Message); e.Failure != "" || e.Tries != 3 {
 			t.Errorf("%+v", e)
 		}
+		if d.problems != 4 {
+			t.Errorf("%d problems were told, want 4", d.problems)
+		}
 	})
 }
 

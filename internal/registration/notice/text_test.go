@@ -2,6 +2,7 @@ package notice
 
 import (
 	"fmt"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -57,6 +58,9 @@ func TestEveryTextIsWhole(t *testing.T) {
 					if channel == Message && (text.Subject != "" || utf8.RuneCountInString(text.Body) > 400 || strings.Contains(text.Body, "\n") || strings.Contains(text.Body, "홍길동")) {
 						t.Errorf("%s is no short message:\n%s", name, whole)
 					}
+					if code.MatchString(text.Body) {
+						t.Errorf("%s looks as if it had a one-time code:\n%s", name, whole)
+					}
 					if channel == Mail && (text.Subject == "" || !strings.Contains(text.Body, "홍길동")) {
 						t.Errorf("%s is no mail:\n%s", name, whole)
 					}
@@ -65,6 +69,9 @@ func TestEveryTextIsWhole(t *testing.T) {
 		}
 	}
 }
+
+// code is how one-time codes look.
+var code = regexp.MustCompile(`\b[0-9]{6}\b`)
 
 func hangul(r rune) bool { return r >= '가' && r <= '힣' }
 

@@ -78,16 +78,16 @@ func left(days int) fault.Text {
 	case days == 1:
 		return fault.Text{KO: "내일", EN: "tomorrow"}
 	case days == 7:
-		return fault.Text{KO: "일주일 뒤", EN: "in seven days"}
+		return fault.Text{KO: "일주일 뒤에", EN: "in seven days"}
 	case days == 14:
-		return fault.Text{KO: "2주 뒤", EN: "in fourteen days"}
+		return fault.Text{KO: "2주 뒤에", EN: "in fourteen days"}
 	}
 	number := strconv.Itoa(days)
 	en := number
 	if days < len(numbersEN) {
 		en = numbersEN[days]
 	}
-	return fault.Text{KO: number + "일 뒤", EN: "in " + en + " days"}
+	return fault.Text{KO: number + "일 뒤에", EN: "in " + en + " days"}
 }
 
 // tail gives the last eight digits of a serial number in groups of four.

@@ -92,7 +92,7 @@ func Run(t *testing.T, fresh func(testing.TB) *store.Store) {
 		{"SamePerson", testSamePerson},
 		{"Login", testLogin},
 		{"Reserve", testReserve},
-		{"ReserveExpires", testReserveExpires},
+		{"ReserveAfterEnd", testReserveAfterEnd},
 		{"Complete", testComplete},
 		{"ChangeState", testChangeState},
 		{"CertificatesOf", testCertificatesOf},

@@ -27,7 +27,7 @@ func (p *Portal) notices(w http.ResponseWriter, r *http.Request) {
 	}
 	view := pages.Notices{Frame: f, Mail: now.Mail, Message: now.Message, CanMail: now.CanMail, CanMessage: now.CanMessage, To: now.Lang}
 	for _, n := range told {
-		view.Notices = append(view.Notices, pages.Told{Event: string(n.Event), Kind: n.Kind, Channel: string(n.Channel),
+		view.Notices = append(view.Notices, pages.Told{Event: string(n.Event), Kind: string(n.Kind), Channel: string(n.Channel),
 			At: n.At, State: string(n.State), SentAt: n.SentAt, Delivered: n.DeliveredAt})
 	}
 	p.show(w, r, view)

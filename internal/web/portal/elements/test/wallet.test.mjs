@@ -73,7 +73,7 @@ test('the bank\'s clock counts, not the device\'s', (t) => {
   assert.equal(stateOf(year), 'valid')
   withPage(texts, 330 * DAY)
   assert.equal(stateOf(year), 'expiring')
-  assert.equal(until(year), '2027년 3월 14일 (일)까지, 10일 남았어요')
+  assert.equal(until({ certificate: year }), '2027년 3월 14일 (일)까지, 10일 남았어요')
   withPage(texts, 340 * DAY + 1)
   assert.equal(stateOf(year), 'expired')
   withPage(texts, 'soon')

@@ -24,7 +24,7 @@ type storyFlags struct {
 }
 
 func (f *storyFlags) register(p *program, cmd *cobra.Command) {
-	cmd.Flags().BoolVar(&f.tell, "story", false, p.say("첫 인증서까지의 이야기를 화면 없이 들려주고 끝내요 (--out 필요)", "tell the whole story headless and end (needs --out)"))
+	cmd.Flags().BoolVar(&f.tell, "story", false, p.say("첫 인증서부터 갱신과 폐지까지의 이야기를 화면 없이 들려주고 끝내요 (--out 필요)", "tell the whole story headless and end (needs --out)"))
 	cmd.Flags().StringVar(&f.out, "out", "", p.say("이야기가 만든 것을 남길 빈 `폴더`", "empty `folder` for what the story makes"))
 }
 
@@ -43,6 +43,9 @@ func (f *storyFlags) check(p *program) error {
 // faces, and closes it.
 func (p *program) story(ctx context.Context, w *where, o server.Options, out string) (err error) {
 	o.Clock = clock.New(p.now) // of the bank and of the one who tells
+	if o.At.IsZero() && w.data == "" {
+		o.At = p.now().Add(-story.Span) // it ends about now
+	}
 	if !o.At.IsZero() {
 		o.Clock.Set(o.At)
 	}

@@ -3,6 +3,7 @@ package storetest
 import (
 	"context"
 	"errors"
+	"fmt"
 	"slices"
 	"testing"
 	"time"
@@ -13,6 +14,7 @@ import (
 	"github.com/ingam-pki/ingam/internal/control/authz"
 	"github.com/ingam-pki/ingam/internal/registration/enrolment"
 	"github.com/ingam-pki/ingam/internal/registration/lifecycle"
+	"github.com/ingam-pki/ingam/internal/registration/notice"
 	"github.com/ingam-pki/ingam/internal/store"
 	"github.com/ingam-pki/ingam/pki/npki"
 )
@@ -330,8 +332,8 @@ func testReminders(t *testing.T, s *store.Store) {
 	due(day(4), 2, 0, 2)
 	due(day(20), 9, 0, 2, 3)
 	due(day(20).Add(time.Microsecond), 9) // nobody is reminded of what is over
-	must(t, s.SetReminder(ctx, all[0].Serial, day(9)))
-	must(t, s.SetReminder(ctx, all[2].Serial, time.Time{}))
+	must(t, s.SetReminders(ctx, []string{all[0].Serial}, day(9)))
+	must(t, s.SetReminders(ctx, []string{all[2].Serial}, time.Time{}))
 	due(day(4), 9, 3)
 	due(day(9), 9, 3, 0)
 }
@@ -419,10 +421,12 @@ func testRaceReminders(t *testing.T, s *store.Store) {
 				if found = len(due); err != nil {
 					return err
 				}
+				var serials []string
 				for _, r := range due {
-					if err := s.SetReminder(ctx, r.Serial, time.Time{}); err != nil {
-						return err
-					}
+					serials = append(serials, r.Serial)
+				}
+				if err := s.SetReminders(ctx, serials, time.Time{}); err != nil {
+					return err
 				}
 				for _, r := range due {
 					taken[n] = append(taken[n], r.Serial)
@@ -440,5 +444,64 @@ func testRaceReminders(t *testing.T, s *store.Store) {
 	slices.Sort(all)
 	if len(all) != len(slices.Compact(slices.Clone(all))) {
 		t.Error("a reminder was taken twice")
+	}
+}
+
+// Many at once are what one after the other would be.
+func testManyNotices(t *testing.T, s *store.Store) {
+	ctx := context.Background()
+	add(t, s, entry("k1", "s1", notice.Mail, 0), true)
+	var entries []notice.Entry
+	for i := range 1203 { // more than one statement takes
+		entries = append(entries, entry(fmt.Sprint("k", i), "s1", notice.Mail, i))
+		entries[i].ID = fmt.Sprint("many", i)
+	}
+	entries = append(entries, entry("k7", "s1", notice.Mail, 9)) // there twice
+	must(t, s.AddNotices(ctx, entries))
+	must(t, s.AddNotices(ctx, entries[:3]))
+	must(t, s.AddNotices(ctx, nil))
+	all, err := s.NoticesOf(ctx, "s1", 5000)
+	must(t, err)
+	if len(all) != 1203 {
+		t.Errorf("%d notices, want 1203", len(all))
+	}
+	for _, e := range all {
+		want := entry(e.Key, "s1", notice.Mail, 0)
+		if e.Key == "k3" {
+			if diff := cmp.Diff(entries[3], e); diff != "" {
+				t.Errorf("stored otherwise:\n%s", diff)
+			}
+		}
+		if (e.Key == "k1") != (e.ID == want.ID) {
+			t.Errorf("%s is %s: the first stays", e.Key, e.ID)
+		}
+	}
+	var ids []string
+	for i := range 700 {
+		ids = append(ids, fmt.Sprint("p", i))
+	}
+	must(t, s.SaveNoticeChoice(ctx, "p3", notice.Choice{Mail: true, Lang: "ko"}, day(1)))
+	must(t, s.SaveNoticeChoice(ctx, "p600", notice.Choice{Message: true, Lang: "en"}, day(1)))
+	must(t, s.SaveNoticeChoice(ctx, "other", notice.Choice{Message: true, Lang: "en"}, day(1)))
+	choices, err := s.NoticeChoices(ctx, ids)
+	if diff := cmp.Diff(map[string]notice.Choice{"p3": {Mail: true, Lang: "ko"}, "p600": {Message: true, Lang: "en"}}, choices); err != nil || diff != "" {
+		t.Errorf("choices: %v\n%s", err, diff)
+	}
+	want := map[string]notice.Reach{}
+	for n, reach := range []notice.Reach{{Mail: true, Phone: true}, {Phone: true}, {Mail: true}, {}} {
+		p := person(fmt.Sprint("r", n), fmt.Sprint("number", n), fmt.Sprintf("%013d", n))
+		if p.Phone, p.Mail = "", ""; reach.Phone {
+			p.Phone = "01000000000"
+		}
+		if reach.Mail {
+			p.Mail = "nobody@example.com"
+		}
+		id, err := s.SaveSubscriber(ctx, p)
+		must(t, err)
+		want[id], ids = reach, append(ids, id)
+	}
+	reach, err := s.Reachable(ctx, ids)
+	if diff := cmp.Diff(want, reach); err != nil || diff != "" {
+		t.Errorf("reach: %v\n%s", err, diff)
 	}
 }

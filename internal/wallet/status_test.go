@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
@@ -98,6 +99,9 @@ func TestStand(t *testing.T) {
 			s := online.Stand(t.Context(), cert, []*x509.Certificate{world().Root, world().Issuing}, true, now)
 			if s.Word != c.want || s.OCSP.Status != c.ocsp || s.CRL.Status != c.crl {
 				t.Errorf("stands %s; OCSP %q (%v), list %q (%v)", s.Word, s.OCSP.Status, s.OCSP.Problem, s.CRL.Status, s.CRL.Problem)
+			}
+			if otherTime := strings.HasPrefix(name, "an old") || strings.HasPrefix(name, "an answer of tomorrow"); otherTime != (s.OCSP.OtherTime() || s.CRL.OtherTime()) {
+				t.Errorf("from another time: OCSP %v, list %v", s.OCSP.Problem, s.CRL.Problem)
 			}
 			if (s.OCSP.Status == "") != (s.OCSP.Problem != nil) || (s.CRL.Status == "") != (s.CRL.Problem != nil) {
 				t.Errorf("OCSP %q (%v), list %q (%v)", s.OCSP.Status, s.OCSP.Problem, s.CRL.Status, s.CRL.Problem)

@@ -14,7 +14,7 @@ import (
 	"github.com/ingam-pki/ingam/internal/wallet"
 )
 
-var lostText = struct{ short, long, code, suspended, before, stopped, nothing, next fault.Text }{
+var lostText = struct{ short, long, code, suspended, before, begun, stopped, nothing, next fault.Text }{
 	short: fault.Text{KO: "분실 신고: 가진 인증서를 모두 바로 정지해요", EN: "report a loss: suspend all your certificates at once"},
 	long: fault.Text{
 		KO: "가진 인증서를 모두 바로 정지하고, 하던 신청도 멈춰요. 로그인하지 않아도 발급받을 때 적어 둔 비상 코드가 있으면 돼요. --login을 쓰면 로그인해서 신고해요. 나중에 ingam resume으로 회복하거나 ingam reissue로 재발급받을 수 있어요.",
@@ -22,6 +22,7 @@ var lostText = struct{ short, long, code, suspended, before, stopped, nothing, n
 	code:      fault.Text{KO: "비상 코드", EN: "emergency code"},
 	suspended: fault.Text{KO: "인증서 {n}개를 정지했어요: {kinds}", EN: "{n} suspended now: {kinds}"},
 	before:    fault.Text{KO: "전부터 정지되어 있던 인증서 {n}개: {kinds}", EN: "{n} suspended before: {kinds}"},
+	begun:     fault.Text{KO: "만들어지고 있던 인증서 {n}개는 정지된 채로 나와요.", EN: "{n} under way will come out suspended."},
 	stopped:   fault.Text{KO: "하던 신청 {n}건을 멈췄어요.", EN: "Applications stopped: {n}"},
 	nothing:   fault.Text{KO: "정지할 인증서가 없어요.", EN: "There is no certificate to suspend."},
 	next:      fault.Text{KO: "재발급받기: ingam reissue    찾았으면 회복하기: ingam resume", EN: "Get a new one: ingam reissue    Found it: ingam resume"},
@@ -59,8 +60,9 @@ func (p *program) lost(ctx context.Context, f *issueFlags, code *secretFlags) er
 		return p.printJSON(struct {
 			Suspended []client.Kind `json:"suspended"`
 			Before    []client.Kind `json:"before"`
+			Begun     int           `json:"begun"`
 			Stopped   int           `json:"stopped"`
-		}{loss.Suspended, loss.Before, loss.Stopped})
+		}{loss.Suspended, loss.Before, loss.Begun, loss.Stopped})
 	}
 	return p.told(loss)
 }
@@ -105,10 +107,13 @@ func (p *program) told(loss client.Loss) error {
 			lines = append(lines, p.say(part.text, "n", strconv.Itoa(len(part.kinds)), "kinds", p.kindNames(part.kinds)))
 		}
 	}
+	if loss.Begun > 0 {
+		lines = append(lines, p.say(lostText.begun, "n", strconv.Itoa(loss.Begun)))
+	}
 	if loss.Stopped > 0 {
 		lines = append(lines, p.say(lostText.stopped, "n", strconv.Itoa(loss.Stopped)))
 	}
-	if len(loss.Suspended)+len(loss.Before) == 0 {
+	if len(loss.Suspended)+len(loss.Before)+loss.Begun == 0 {
 		return p.printLine(strings.Join(append(lines, p.say(lostText.nothing)), "\n"))
 	}
 	for i, line := range lines {

@@ -30,7 +30,7 @@ status
        address, thisUpdate, nextUpdate, since, reason, problem},
      crl(--crl): ocsp와 같아요, next, advice}]}
 lost
-  {suspended, before, stopped}
+  {suspended, before, begun, stopped}
 suspend
   {serial, state, until}
 resume
@@ -76,7 +76,7 @@ status
        address, thisUpdate, nextUpdate, since, reason, problem},
      crl (with --crl): as ocsp, next, advice}]}
 lost
-  {suspended, before, stopped}
+  {suspended, before, begun, stopped}
 suspend
   {serial, state, until}
 resume

@@ -900,6 +900,9 @@ type Loss struct {
 	// Before What was suspended or held before.
 	Before []Kind `json:"before"`
 
+	// Begun Certificates under way, which become held when they are made.
+	Begun int `json:"begun"`
+
 	// Stopped Applications that were stopped.
 	Stopped int `json:"stopped"`
 

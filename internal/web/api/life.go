@@ -120,7 +120,7 @@ func (h *handlers) ReportLossByCode(w http.ResponseWriter, r *http.Request) {
 }
 
 func lossOf(l lifecycle.Loss) Loss {
-	return Loss{Suspended: kindsOf(l.Suspended), Before: kindsOf(l.Before), Stopped: l.Stopped, At: l.At}
+	return Loss{Suspended: kindsOf(l.Suspended), Before: kindsOf(l.Before), Begun: l.Begun, Stopped: l.Stopped, At: l.At}
 }
 
 func kindsOf(kinds []npki.Kind) []Kind {

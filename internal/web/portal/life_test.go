@@ -3,6 +3,8 @@ package portal_test
 import (
 	"crypto/x509"
 	"encoding/base64"
+	"fmt"
+	"net/netip"
 	"regexp"
 	"strings"
 	"testing"
@@ -189,6 +191,44 @@ func TestLostGuessing(t *testing.T) {
 	}
 	b.post("/lost", "code", real).want(t, "the right one", 200, "/lost", "2323")
 	c.get(path).want(t, "untouched", 200, path, "badge-valid")
+}
+
+// TestLostFromOneLine counts tries by customer line and not by address: whoever
+// has an IPv6 network has more addresses than anybody could lock. Besides, a line
+// knocks only so often, whatever it tries.
+func TestLostFromOneLine(t *testing.T) {
+	t.Parallel()
+	behind := func(c *server.Config) { c.TrustedProxies = []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")} }
+	guess := func(b *browser, network string, n int) page {
+		code := strings.Repeat(string(rune('A'+n)), 15)
+		for _, last := range "0123456789ABCDEFGHJKMNPQRSTVWXYZ" {
+			if _, err := lifecycle.ParseCode(code + string(last)); err == nil {
+				return b.do("POST", "/lost", urlencoded, []byte(form("code", code+string(last))), "X-Forwarded-For", fmt.Sprintf("%s::%d", network, n+1))
+			}
+		}
+		b.t.Fatal("no last letter fits")
+		return page{}
+	}
+	d, _ := demo(t, behind)
+	b := newBrowser(t, d, "en")
+	for n := range 7 {
+		want := "2322"
+		if n >= 5 {
+			want = "2323"
+		}
+		guess(b, "2001:db8:0:1", n).want(t, "a guess", 200, "/lost", want)
+	}
+	guess(b, "2001:db8:0:2", 0).want(t, "another line", 200, "/lost", "2322")
+
+	d, _ = demo(t, behind, func(c *server.Config) { c.Limits.Logins = server.Rate{PerMinute: 1, Burst: 3} })
+	b = newBrowser(t, d, "en")
+	for n := range 4 {
+		want := "2322"
+		if n == 3 {
+			want = "1006"
+		}
+		guess(b, "2001:db8:0:1", n).want(t, "knocking", 200, "/lost", want)
+	}
 }
 
 // TestRenewAndReissue goes both ways with forms, the API and two keys.

@@ -117,6 +117,8 @@ func TestRevoke(t *testing.T) {
 	}
 	c.post(form, "reason", "cessation", "sure", "yes", "since", "yesterday", "code", "000000").want(t, "no day", 200, form, "2313")
 	c.post(form, "reason", "cessation", "sure", "yes", "since", "2001-01-01", "code", "000000").want(t, "before its issue", 200, form, "2313")
+	today := seoul.Day(d.Clock().Now()) // the day of issue: not since before the issue
+	c.post(form, "reason", "key-compromise", "sure", "yes", "since", today, "code", "000000").want(t, "since today", 200, form, "3401", `value="`+today+`"`)
 	c.post(form, "reason", "cessation", "sure", "yes").want(t, "no password", 200, form, "1041")
 	c.post(form, "reason", "cessation", "sure", "yes", "code", "000000").want(t, "a wrong password", 200, form, "OTP")
 	c.post(form, "reason", "cessation", "sure", "yes", "code", c.freshOTP()).want(t, "revoked", 200, path, "The certificate is revoked.", "badge-revoked")

@@ -87,6 +87,13 @@ func (s *Server) inOrder() []*job {
 			}
 			return err
 		}}),
+		s.alone(&job{name: "older certificates", every: time.Minute, do: func(ctx context.Context) error {
+			n, err := s.lifecycle.Adopt(ctx, system("adoption"))
+			if n > 0 {
+				s.log.InfoContext(ctx, "older certificates adopted", "certificates", n)
+			}
+			return err
+		}}),
 		s.alone(&job{name: "the clock", every: 30 * time.Second, do: func(ctx context.Context) error {
 			done, err := s.lifecycle.Sweep(ctx, system("clock"))
 			if done != (lifecycle.Swept{}) {

@@ -1,6 +1,8 @@
 package enrolment_test
 
 import (
+	"crypto/sha256"
+	"crypto/x509"
 	"errors"
 	"testing"
 	"time"
@@ -61,4 +63,23 @@ func TestReissuedButNotNoted(t *testing.T) {
 	}
 	_, err = d.StartFor(d.ctx, c, enrolment.Reissue, old.Serial)
 	refuses(t, err, lifecycle.ErrRevoked)
+}
+
+// What ended before anyone finished it is no certificate to be handed out.
+func TestEndedBeforeItWasFinished(t *testing.T) {
+	t.Parallel()
+	d := openDesk(t)
+	c, a, k := d.ready(sample[0])
+	key := newKey()
+	spki, err := x509.MarshalPKIXPublicKey(key.Public())
+	check(t, err)
+	hash := sha256.Sum256(spki)
+	check(t, d.store.Reserve(d.ctx, ca.Record{Serial: "0a0b", Issuer: d.ca.IssuerID(), ApplicationID: a.ID, SubscriberID: c.ID, Kind: a.Kind,
+		Subject: "cn=x", KeyHash: hash[:], TBS: []byte("tbs"), NotBefore: opening, NotAfter: opening, CreatedAt: opening}))
+	check(t, d.store.ChangeState(d.ctx, "0a0b", ca.Move{From: []ca.State{ca.Pending}, To: ca.Expired, At: opening}))
+	record, err := d.Certify(d.ctx, c, a.ID, d.csr(key, k.Challenge, newR(t)))
+	refuses(t, err, lifecycle.ErrExpired)
+	if record.Serial != "" {
+		t.Errorf("%s is handed out without a certificate", record.Serial)
+	}
 }

@@ -101,8 +101,12 @@ func (p *Portal) begun(way enrolment.Way) http.HandlerFunc {
 // suspend is GET /certificates/{serial}/suspend.
 func (p *Portal) suspend(w http.ResponseWriter, r *http.Request) {
 	p.actPage(w, r, func(c ca.Record) error { return lifecycle.Stands(c.StateAt(p.Now())) },
-		func(f pages.Frame, _ saying, _ ca.Record, shown pages.Certificate) error {
-			p.show(w, r, pages.Suspend{Frame: f, Certificate: shown, Until: ca.SuspendedUntil(p.Now())})
+		func(f pages.Frame, _ saying, c ca.Record, shown pages.Certificate) error {
+			view := pages.Suspend{Frame: f, Certificate: shown, Until: ca.SuspendedUntil(p.Now())}
+			if view.Ends = c.NotAfter.Before(view.Until); view.Ends {
+				view.Until = c.NotAfter
+			}
+			p.show(w, r, view)
 			return nil
 		})
 }

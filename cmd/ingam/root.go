@@ -69,7 +69,7 @@ func (p *program) commands() *cobra.Command {
 	root.SetFlagErrorFunc(p.flagError)
 	root.SetHelpFunc(p.printHelp)
 	root.AddCommand(p.listCommand(), p.showCommand(), p.issueCommand(), p.renewCommand(), p.reissueCommand(), p.statusCommand(),
-		p.lostCommand(), p.resumeCommand(), p.revokeCommand(), p.signCommand(), p.verifyCommand(),
+		p.lostCommand(), p.suspendCommand(), p.resumeCommand(), p.revokeCommand(), p.signCommand(), p.verifyCommand(),
 		p.completionCommand(), p.versionCommand())
 	root.SetHelpCommand(p.helpCommand())
 	root.AddCommand(p.helpTopics()...)

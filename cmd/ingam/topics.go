@@ -31,6 +31,8 @@ status
      crl(--crl): ocsp와 같아요, next, advice}]}
 lost
   {suspended, before, stopped}
+suspend
+  {serial, state, until}
 resume
   {serial, state}
 revoke
@@ -75,6 +77,8 @@ status
      crl (with --crl): as ocsp, next, advice}]}
 lost
   {suspended, before, stopped}
+suspend
+  {serial, state, until}
 resume
   {serial, state}
 revoke

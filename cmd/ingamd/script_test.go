@@ -24,7 +24,16 @@ import (
 )
 
 func TestMain(m *testing.M) {
-	testscript.Main(m, map[string]func(){"ingamd": main})
+	testscript.Main(m, map[string]func(){"ingamd": func() { os.Exit(start(scripted(), os.Args[1:])) }})
+}
+
+// scripted is the program as scripts run it: by whom they say.
+func scripted() *program {
+	p := systemProgram()
+	if name := os.Getenv("INGAMD_TEST_USER"); name != "" {
+		p.user = name
+	}
+	return p
 }
 
 // TestScripts runs the real program by the scripts in testdata, each with its

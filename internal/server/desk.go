@@ -133,6 +133,19 @@ func openDesk(ctx context.Context, c Config, o Options, migrate bool) (_ *Desk, 
 	return d, nil
 }
 
+// Lifecycle is what an operator does with certificates. It can't check a
+// one-time password: customers act through a service.
+func (d *Desk) Lifecycle() *lifecycle.Service { return lifecycle.New(d.lifecycle()) }
+
+// lifecycle is the part of a lifecycle.Service that needs no other systems.
+func (d *Desk) lifecycle() lifecycle.Config {
+	db := d.Store
+	return lifecycle.Config{
+		Tx: db, Authority: d.Authority, People: db, Clockwork: db, Proposals: db, Chronicle: db,
+		Historian: d.Historian, Counter: db, Log: d.Audit, Index: d.Ring.Index, Now: d.Now,
+	}
+}
+
 // Root gives the root's certificate.
 func (d *Desk) Root() *x509.Certificate { return d.files.root }
 

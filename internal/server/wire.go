@@ -70,11 +70,9 @@ func (s *Server) buildRegistration() error {
 	if err != nil {
 		return fmt.Errorf("building subscribers: %w", err)
 	}
-	s.lifecycle = lifecycle.New(lifecycle.Config{
-		Tx: db, Authority: s.desk.Authority, People: db, Clockwork: db, Proposals: db, Chronicle: db,
-		Historian: s.desk.Historian, Prover: proofs, Subscribers: s.subscribers, Counter: db, Log: log,
-		Index: s.desk.Ring.Index, Now: now,
-	})
+	life := s.desk.lifecycle()
+	life.Prover, life.Subscribers = proofs, s.subscribers
+	s.lifecycle = lifecycle.New(life)
 	s.enrolment, err = enrolment.New(enrolment.Config{
 		Register: db, Overdue: db, Subscribers: s.subscribers, Prover: proofs, Phones: proofs,
 		Authority: s.desk.Authority, Certificates: db, Exceptions: s.lifecycle, Profiles: s.desk.policy.profiles,

@@ -136,11 +136,16 @@ func (s *Store) DueReminders(ctx context.Context, at time.Time, limit int) ([]li
 	return due, nil
 }
 
-// SetReminder notes when the next reminder of a certificate is due; never, when
+// SetReminders notes when the next reminder of certificates is due; never, when
 // at is zero.
-func (s *Store) SetReminder(ctx context.Context, serial string, at time.Time) error {
-	if _, err := s.exec(ctx, `UPDATE certificate SET remind_at = $2 WHERE serial = $1`, serial, micros(at)); err != nil {
-		return fmt.Errorf("setting a reminder: %w", err)
+func (s *Store) SetReminders(ctx context.Context, serials []string, at time.Time) error {
+	err := inParts(serials, func(part []string) error {
+		marks, args := listed(part, micros(at))
+		_, err := s.exec(ctx, `UPDATE certificate SET remind_at = $1 WHERE serial IN (`+marks+`)`, args...)
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("setting reminders: %w", err)
 	}
 	return nil
 }

@@ -40,20 +40,13 @@ func scanNotice(row scanner) (e notice.Entry, err error) {
 
 // AddNotice stores an entry unless there is one of its key and channel.
 func (s *Store) AddNotice(ctx context.Context, e notice.Entry) (added bool, err error) {
-	facts := ""
-	if len(e.Facts) > 0 {
-		text, err := json.Marshal(e.Facts)
-		if err != nil {
-			return false, fmt.Errorf("encoding facts: %w", err)
-		}
-		facts = string(text)
+	values, err := noticeValues(e)
+	if err != nil {
+		return false, err
 	}
 	n, err := s.exec(ctx, `INSERT INTO notice (`+noticeColumns+`, holder, held_until)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, '', 0)
-		ON CONFLICT (dedupe, channel) DO NOTHING`,
-		e.ID, e.Key, string(e.Channel), e.SubscriberID, string(e.Event), e.Serial, string(e.Kind), facts, flag(e.Urgent),
-		e.At.UnixMicro(), e.CreatedAt.UnixMicro(), micros(e.DueAt), e.Tries, e.Round, string(e.State), e.CarrierID,
-		micros(e.SentAt), micros(e.DeliveredAt), e.Failure)
+		ON CONFLICT (dedupe, channel) DO NOTHING`, values...)
 	if err != nil {
 		return false, fmt.Errorf("adding notice: %w", err)
 	}

@@ -17,6 +17,7 @@ import (
 
 	"github.com/ingam-pki/ingam/internal/certification/ca"
 	"github.com/ingam-pki/ingam/internal/keys"
+	"github.com/ingam-pki/ingam/internal/registration/lifecycle"
 	"github.com/ingam-pki/ingam/internal/registration/login"
 	"github.com/ingam-pki/ingam/internal/registration/subscriber"
 	"github.com/ingam-pki/ingam/internal/store"
@@ -48,6 +49,11 @@ func aPasskey(n int) login.Passkey {
 	}
 }
 
+func aProposal(n int) lifecycle.Proposal {
+	return lifecycle.Proposal{ID: fmt.Sprint("pr", n), Act: lifecycle.Exception, State: lifecycle.Open, SubscriberID: fmt.Sprint("s", n),
+		Kind: "personal-bank", Why: "for " + aPerson(n).Name, Maker: "m", MadeAt: noon, ExpiresAt: noon.AddDate(0, 0, 7)}
+}
+
 // fill stores people with certificates, passkeys and sessions.
 func fill(t *testing.T, s *store.Store, people int) {
 	t.Helper()
@@ -67,6 +73,9 @@ func fill(t *testing.T, s *store.Store, people int) {
 			t.Fatal(err)
 		}
 		if err := s.AddPasskey(ctx, aPasskey(n), 1); err != nil {
+			t.Fatal(err)
+		}
+		if err := s.CreateProposal(ctx, aProposal(n)); err != nil {
 			t.Fatal(err)
 		}
 		if err := sessions(s).Commit(fmt.Sprint("token-of-", n), []byte("session "+p.Name), noon.Add(time.Hour)); err != nil {
@@ -95,6 +104,10 @@ func readable(t *testing.T, s *store.Store, people int) {
 		passkey, err := s.PasskeyOf(ctx, "bank.example", aPasskey(n).CredentialID)
 		if diff := cmp.Diff(aPasskey(n), passkey); err != nil || diff != "" {
 			t.Errorf("passkey: %v\n%s", err, diff)
+		}
+		proposal, err := s.Proposal(ctx, aProposal(n).ID)
+		if diff := cmp.Diff(aProposal(n), proposal); err != nil || diff != "" {
+			t.Errorf("proposal: %v\n%s", err, diff)
 		}
 		data, found, err := sessions(s).Find(fmt.Sprint("token-of-", n))
 		if string(data) != "session "+aPerson(n).Name || !found || err != nil {
@@ -262,7 +275,7 @@ func TestReencrypt(t *testing.T) {
 					t.Errorf("sealed by: %v\n%s", err, diff)
 				}
 			}
-			const all = people*(6+3+4+1) + 2
+			const all = people*(6+3+4+1+1) + 2
 			count(map[keys.KeyID]int64{old: all})
 			current, err := ring.Rotate()
 			if err != nil {
@@ -271,8 +284,8 @@ func TestReencrypt(t *testing.T) {
 			readable(t, s, people)
 			restorePerson(t, s) // already by the new key
 			count(map[keys.KeyID]int64{old: all - 6, current: 6})
-			if n, err := s.Reencrypt(ctx, 2); n != people*4+1-1 || err != nil {
-				t.Errorf("re-encrypted %d rows, %v; want %d", n, err, people*4)
+			if n, err := s.Reencrypt(ctx, 2); n != people*5+1-1 || err != nil {
+				t.Errorf("re-encrypted %d rows, %v; want %d", n, err, people*5)
 			}
 			count(map[keys.KeyID]int64{current: all})
 			if n, err := s.Reencrypt(ctx, 100); n != 0 || err != nil {

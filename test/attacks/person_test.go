@@ -262,6 +262,8 @@ func (p *person) give(id string, need client.Need) {
 		_, err = p.ProvePhone(p.ctx(), id, p.sendCode(id))
 	case client.NeedKey:
 		_, _, err = p.Certify(p.ctx(), id, p.order(id).honest(0))
+	case client.NeedResume:
+		_, err = p.Resume(p.ctx(), id)
 	}
 	if err != nil {
 		p.w.t.Fatalf("%s: giving %s: %v", p.s.LoginID, need, err)

@@ -238,7 +238,8 @@ test('renewed by the wallet, days before the end', async (t) => {
       await customer.press('ingam-issue .btn-primary:visible')
       await page.locator('ingam-issue .notice-danger').waitFor()
       assert.ok((await page.locator('ingam-issue .notice-danger').innerText()).includes(say('el.renew.old.check')))
-      await customer.key({ old: PASSWORD })
+      if (i === 1) await cutOff(customer)
+      else await customer.key({ old: PASSWORD })
       assert.ok((await main(page)).includes(say('done.h1.renew')))
       await page.locator('ingam-finish[data-state=here]').waitFor()
       assert.deepEqual(await wallet(customer), [say('el.keep.state.valid'), say('el.keep.state.replaced')])
@@ -267,6 +268,26 @@ async function broughtIn(customer, file, say) {
   await there.page.locator('ingam-wallet-add [type=submit]').click()
   await there.page.locator('ingam-issue[data-state=idle] #old-password').waitFor()
   await close(context, assert)
+}
+
+/** The bank's answer is lost and the page reloaded: the certificate is there, for the key that was made. */
+async function cutOff(customer) {
+  const { page } = customer
+  const answers = '**/api/v1/applications/*/certificate'
+  let lost = 0
+  await page.route(answers, async (route) => {
+    if (route.request().method() !== 'POST') return route.continue()
+    lost++
+    await route.fetch()
+    await route.abort()
+  })
+  await customer.fill('#old-password', PASSWORD)
+  await customer.press('ingam-issue .btn-primary:visible')
+  // Asked once more, the bank gives the same: that is lost, too.
+  await page.locator('ingam-issue[data-state=failed]').waitFor({ timeout: 60_000 })
+  assert.equal(lost, 2)
+  await page.unroute(answers)
+  await Promise.all([page.waitForURL(/\/done$/), page.reload()])
 }
 
 test('over: nothing but a new one', async () => {

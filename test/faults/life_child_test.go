@@ -32,7 +32,7 @@ type deed struct {
 const (
 	beforeTelling  = 11 // a change is made, its history and notices are not
 	afterTelling   = 12 // they are written too
-	beforeReminded = 13 // a reminder is in the outbox, the next one is not set
+	beforeReminded = 13 // reminders are in the outbox, the next ones are not set
 	afterReminded  = 14
 	afterDeed      = 15 // it is done, and nobody was told so
 )
@@ -156,9 +156,9 @@ type steppingClockwork struct {
 	step func(int)
 }
 
-func (c steppingClockwork) SetReminder(ctx context.Context, serial string, at time.Time) error {
+func (c steppingClockwork) SetReminders(ctx context.Context, serials []string, at time.Time) error {
 	c.step(beforeReminded)
-	err := c.Clockwork.SetReminder(ctx, serial, at)
+	err := c.Clockwork.SetReminders(ctx, serials, at)
 	c.step(afterReminded)
 	return err
 }

@@ -93,6 +93,7 @@ type Chronicle interface {
 // outbox takes notices; notice.Service does.
 type outbox interface {
 	Enqueue(ctx context.Context, n notice.Notice) error
+	EnqueueAll(ctx context.Context, notices []notice.Notice) error
 }
 
 // Historian is the authority's witness: it writes the history and the notices.

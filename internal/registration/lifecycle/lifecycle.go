@@ -64,7 +64,9 @@ type Clockwork interface {
 	// and locks them until the transaction ends; those that somebody else has
 	// locked are passed over.
 	DueReminders(ctx context.Context, at time.Time, limit int) ([]Reminder, error)
-	SetReminder(ctx context.Context, serial string, at time.Time) error
+	// SetReminders notes when the next reminder of certificates is due; never,
+	// when at is zero.
+	SetReminders(ctx context.Context, serials []string, at time.Time) error
 }
 
 // prover checks a one-time password; proofing.Service does.

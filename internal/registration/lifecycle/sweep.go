@@ -9,6 +9,7 @@ import (
 
 	"github.com/ingam-pki/ingam/internal/certification/ca"
 	"github.com/ingam-pki/ingam/internal/control/authz"
+	"github.com/ingam-pki/ingam/internal/registration/notice"
 	"github.com/ingam-pki/ingam/pki/npki"
 )
 
@@ -103,11 +104,17 @@ func (s *Service) remind(ctx context.Context, system authz.Caller) (n int, err e
 		if err := s.Log.Record(ctx, system, authz.RemindSubscriber, "reminders", "certificates", strconv.Itoa(len(due))); err != nil {
 			return fmt.Errorf("recording reminders: %w", err)
 		}
-		for _, r := range due {
-			if err := s.Historian.outbox.Enqueue(ctx, reminder(r, at)); err != nil {
-				return fmt.Errorf("reminding: %w", err)
-			}
-			if err := s.Clockwork.SetReminder(ctx, r.Serial, NextReminder(r.NotAfter, at)); err != nil {
+		notices, next := make([]notice.Notice, len(due)), make(map[time.Time][]string)
+		for i, r := range due {
+			notices[i] = reminder(r, at)
+			when := NextReminder(r.NotAfter, at)
+			next[when] = append(next[when], r.Serial)
+		}
+		if err := s.Historian.outbox.EnqueueAll(ctx, notices); err != nil {
+			return fmt.Errorf("reminding: %w", err)
+		}
+		for when, serials := range next { // mostly one: the longest due come together
+			if err := s.Clockwork.SetReminders(ctx, serials, when); err != nil {
 				return err
 			}
 		}

@@ -130,6 +130,8 @@ type Outcome struct {
 type Outbox interface {
 	// AddNotice stores an entry unless there is one of its key and channel.
 	AddNotice(ctx context.Context, e Entry) (added bool, err error)
+	// AddNotices is AddNotice for many.
+	AddNotices(ctx context.Context, entries []Entry) error
 	// ClaimNotices takes up to most entries of a state that are due at a moment
 	// and that nobody else holds, oldest first, for ttl by the database's clock.
 	// Each claim of one that waits counts as a try. urgentOnly leaves the others
@@ -149,6 +151,9 @@ type Outbox interface {
 	ReviveNotice(ctx context.Context, id string, due time.Time) error
 	// NoticeChoice gives ErrNoChoice when the person made none.
 	NoticeChoice(ctx context.Context, subscriberID string) (Choice, error)
+	// NoticeChoices gives those of a few hundred persons; who made none is left
+	// out.
+	NoticeChoices(ctx context.Context, subscriberIDs []string) (map[string]Choice, error)
 	SaveNoticeChoice(ctx context.Context, subscriberID string, c Choice, at time.Time) error
 }
 
@@ -172,4 +177,7 @@ var (
 type Register interface {
 	// Subscriber gives subscriber.ErrUnknown when there is none.
 	Subscriber(ctx context.Context, id string) (subscriber.Subscriber, error)
+	// Reachable says of a few hundred persons by what the bank can reach them;
+	// who is not known is left out.
+	Reachable(ctx context.Context, ids []string) (map[string]Reach, error)
 }

@@ -2,7 +2,6 @@ package notice
 
 import (
 	"context"
-	"crypto/rand"
 	"errors"
 	"fmt"
 	"strconv"
@@ -67,18 +66,7 @@ func (s *Service) Enqueue(ctx context.Context, n Notice) error {
 	if err != nil {
 		return err
 	}
-	now := s.Now()
-	e := Entry{Notice: n, CreatedAt: now, DueAt: now, State: Waiting}
-	if !n.Urgent {
-		e.DueAt = AfterQuiet(now)
-	}
-	channels := who.channels(n.Urgent)
-	if len(channels) == 0 {
-		channels = []Channel{Message}
-		e.State, e.DueAt, e.Failure = Dropped, time.Time{}, "no-address"
-	}
-	for _, channel := range channels {
-		e.ID, e.Channel = rand.Text(), channel
+	for _, e := range n.entries(who, s.Now()) {
 		if _, err := s.Outbox.AddNotice(ctx, e); err != nil {
 			return fmt.Errorf("adding a notice: %w", err)
 		}

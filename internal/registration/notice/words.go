@@ -24,7 +24,7 @@ var anyKind = fault.Text{KO: "공동인증서", EN: "joint certificate"}
 // byWords say who did it, by the fact "by".
 var byWords = map[string]fault.Text{
 	"customer":       {KO: "본인", EN: "you"},
-	"emergency-code": {KO: "긴급 코드로 한 분실 신고", EN: "a report of loss by emergency code"},
+	"emergency-code": {KO: "비상 코드로 한 분실 신고", EN: "a report of loss by emergency code"},
 	"desk":           {KO: "영업점", EN: "a branch"},
 	"bank":           {KO: "은행", EN: "the bank"},
 	"clock":          {KO: "정해진 기간이 지나 자동으로", EN: "by itself, when the time was over"},

@@ -126,6 +126,7 @@ func Run(t *testing.T, fresh func(testing.TB) *store.Store) {
 		{"OverdueCertificates", testOverdueCertificates},
 		{"Reminders", testReminders},
 		{"Proposals", testProposals},
+		{"ManyNotices", testManyNotices},
 		{"RaceReplacement", testRaceReplacement},
 		{"RaceReminders", testRaceReminders},
 		{"TxCommit", testTxCommit},

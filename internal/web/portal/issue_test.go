@@ -62,11 +62,12 @@ func (c *customer) requestOf(path, keyName string) []byte {
 
 func apiOf(path string) string { return "/api/v1/applications/" + strings.TrimPrefix(path, "/apply/") }
 
-// sendRequest gives the certificate for a request, signed for a renewal or not.
-func (c *customer) sendRequest(path string, request []byte) *x509.Certificate {
+// sendRequest gives the certificate for a request, with what else stands beside
+// it: that of a renewal says that it is signed.
+func (c *customer) sendRequest(path string, request []byte, more ...string) *x509.Certificate {
 	c.t.Helper()
 	var made struct{ Certificate []byte }
-	c.call(apiOf(path)+"/certificate", `{"csr":"`+base64.StdEncoding.EncodeToString(request)+`"}`, &made)
+	c.call(apiOf(path)+"/certificate", `{"csr":"`+base64.StdEncoding.EncodeToString(request)+`"`+strings.Join(more, "")+`}`, &made)
 	cert, err := x509.ParseCertificate(made.Certificate)
 	if err != nil {
 		c.t.Fatal(err)

@@ -260,16 +260,18 @@ func TestRenewAndReissue(t *testing.T) {
 		t.Fatal(err)
 	}
 	fresh := c.requestOf(application, "renewed")
-	unsigned := c.do("POST", "/api/v1/applications/"+strings.TrimPrefix(application, "/apply/")+"/certificate", "application/json",
-		[]byte(`{"csr":"`+base64.StdEncoding.EncodeToString(fresh)+`"}`), "Accept", "application/json")
-	if !strings.Contains(unsigned.body, "2146") {
-		t.Errorf("without the old key: %d %s", unsigned.status, unsigned.body)
+	for body, code := range map[string]string{`"`: "1022", `","type":"application/pkcs7-mime"`: "2146"} {
+		unsigned := c.do("POST", apiOf(application)+"/certificate", "application/json",
+			[]byte(`{"csr":"`+base64.StdEncoding.EncodeToString(fresh)+body+`}`), "Accept", "application/json")
+		if !strings.Contains(unsigned.body, code) {
+			t.Errorf("without the old key: %d %s", unsigned.status, unsigned.body)
+		}
 	}
 	signed, err := cms.Sign(fresh, old, key, cms.SignOptions{})
 	if err != nil {
 		t.Fatal(err)
 	}
-	renewed := c.sendRequest(application, signed)
+	renewed := c.sendRequest(application, signed, `,"type":"application/pkcs7-mime"`)
 	if want := seoul.AddYears(old.NotAfter, 1); !renewed.NotAfter.Equal(want) {
 		t.Errorf("it ends %s, want %s", renewed.NotAfter, want)
 	}

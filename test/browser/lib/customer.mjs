@@ -196,8 +196,9 @@ export class Customer {
       if (await field.isVisible() && (await field.getAttribute('type')) !== 'checkbox') await this.fill(`#${id}`, this.password)
     }
     await this.press('ingam-issue .btn-primary:visible')
-    await this.page.waitForURL(/\/done$/, { timeout: 60_000 })
+    await Promise.race([this.page.waitForURL(/\/done$/, { timeout: 60_000 }), this.page.locator('ingam-issue .notice-danger').waitFor({ timeout: 60_000 }).catch(() => undefined)])
     await this.noProblem()
+    await this.page.waitForURL(/\/done$/)
   }
 
   /** At the page where the key is made, password typed: one press from the certificate. */

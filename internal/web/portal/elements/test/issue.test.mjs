@@ -29,7 +29,10 @@ function stage({ pending, entries = [], renews, trouble = () => {}, after = () =
       if (s.issued) throw refused(2105)
       return { challenge: 'c', kmCertificate: btoa('km'), minBits: 2048, ca: 'ingam' }
     },
-    certificate: (body) => issue(atob(body.csr)),
+    certificate: (body) => {
+      s.type = body.type
+      return issue(atob(body.csr))
+    },
   }
   const call = async (path, body) => {
     const last = path.split('/').at(-1)
@@ -293,6 +296,7 @@ test('a renewal is signed with the certificate of its serial, whose password is 
   await flow.submit('password-1', 'browser', 'old-password')
   assert.equal(flow.state.at, 'done')
   assert.deepEqual(s.begun.replaces, { id: 'old', password: 'old-password' })
+  assert.equal(s.type, 'application/pkcs7-mime')
 })
 
 test('a certificate to be renewed that is not here can be brought in', async () => {
@@ -332,5 +336,5 @@ test('an issue asks for no old password and renews nothing', async () => {
   const { s, flow } = stage({ entries: [current()] })
   await flow.open()
   await flow.submit('password-1', 'browser')
-  assert.equal(s.begun.replaces, undefined)
+  assert.deepEqual([s.begun.replaces, s.type], [undefined, undefined])
 })

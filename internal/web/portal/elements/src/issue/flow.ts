@@ -30,6 +30,9 @@ export type State =
 
 export type Step = 'open' | 'key' | 'seal' | 'request'
 
+/** What the request of a renewal comes in. */
+const SIGNED = 'application/pkcs7-mime'
+
 /** The service's answer to "may I make a key". */
 interface KeyRequest {
   challenge: string
@@ -168,7 +171,8 @@ export class Issue {
 
   async #send(request: Uint8Array): Promise<void> {
     this.#set({ at: 'sending' })
-    const issued = await this.world.api.post<Issued>(this.#path('certificate'), { csr: base64(request) }, { again: true, timeout: 40_000 })
+    const body = { csr: base64(request), ...(this.renews && { type: SIGNED }) }
+    const issued = await this.world.api.post<Issued>(this.#path('certificate'), body, { again: true, timeout: 40_000 })
     this.#set({ at: 'storing' })
     await this.#wallet().finish(this.application, bytes(issued.certificate), issued.chain.map(bytes))
     this.#done()

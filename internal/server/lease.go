@@ -17,6 +17,7 @@ var errLeaseLost = errors.New("another instance has taken the work over")
 // only look; it takes three periods (at least 30 seconds) until they take over
 // from one that died, and one that ends well hands it back at once.
 //
+// One that hangs is ended (see job) and hands the work back: perhaps another can.
 // A run whose lease is lost is told so by its context. That may come late, so
 // what must never be done twice guards itself in the database.
 func (s *Server) alone(j *job) *job {
@@ -34,9 +35,13 @@ func (s *Server) alone(j *job) *job {
 			s.keep(ctx, j.name, ttl, lose)
 		}()
 		err = do(ctx)
+		hung := errors.Is(context.Cause(ctx), context.DeadlineExceeded)
 		lose(nil)
 		<-kept
-		if errors.Is(context.Cause(ctx), errLeaseLost) {
+		switch {
+		case hung:
+			return errors.Join(context.DeadlineExceeded, err, s.release(ctx, j.name))
+		case errors.Is(context.Cause(ctx), errLeaseLost):
 			return fmt.Errorf("%w: %w", errLeaseLost, err)
 		}
 		return err
@@ -63,6 +68,16 @@ func (s *Server) keep(ctx context.Context, name string, ttl time.Duration, lose 
 			s.log.WarnContext(ctx, "prolonging a lease", "job", name, "error", err)
 		}
 	}
+}
+
+// release gives back one piece of work.
+func (s *Server) release(ctx context.Context, name string) error {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), drainTime)
+	defer cancel()
+	if err := s.desk.Store.Release(ctx, name, s.instance); err != nil {
+		return fmt.Errorf("handing work back: %w", err)
+	}
+	return nil
 }
 
 // handBack gives back all that this instance does alone.

@@ -60,6 +60,31 @@ func TestAlone(t *testing.T) {
 	}
 }
 
+// TestLeaseOfOneThatHangs ends a run that comes to no end, and lets another try.
+func TestLeaseOfOneThatHangs(t *testing.T) {
+	t.Parallel()
+	a, b := instances(t, storetest.Engine{Name: "sqlite"})
+	hangs := a.alone(&job{name: "sweep", every: time.Minute, most: 50 * time.Millisecond, do: func(ctx context.Context) error {
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-time.After(time.Minute):
+			return errors.New("nobody ended it")
+		}
+	}})
+	if err := hangs.once(t.Context()); !errors.Is(err, context.DeadlineExceeded) {
+		t.Errorf("%v, want that its time is over", err)
+	}
+	done := false
+	works := b.alone(&job{name: "sweep", every: time.Minute, do: func(context.Context) error {
+		done = true
+		return nil
+	}})
+	if err := works.once(t.Context()); err != nil || !done {
+		t.Errorf("the other does it: %v, %v", done, err)
+	}
+}
+
 // TestLeaseLost tells the one whose lease another has that it goes on in vain.
 func TestLeaseLost(t *testing.T) {
 	t.Parallel()

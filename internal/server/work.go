@@ -19,6 +19,7 @@ import (
 type job struct {
 	name  string
 	every time.Duration // of real time
+	most  time.Duration // that a run may take; longestRun when zero
 	do    func(ctx context.Context) error
 
 	clock *clock.Clock    // nil when it can't be moved
@@ -45,9 +46,19 @@ func (j *job) run(ctx context.Context, log *slog.Logger) {
 	}
 }
 
+// longestRun is how long a run may take, so that one that hangs (at a connection
+// behind which nobody is) is not the last. All work goes on where it was ended.
+const longestRun = time.Hour
+
 func (j *job) once(ctx context.Context) error {
 	j.turn.Lock()
 	defer j.turn.Unlock()
+	most := j.most
+	if most == 0 {
+		most = longestRun
+	}
+	ctx, cancel := context.WithTimeout(ctx, most)
+	defer cancel()
 	return j.do(ctx)
 }
 
@@ -84,6 +95,13 @@ func (s *Server) inOrder() []*job {
 			n, err := s.enrolment.Lapse(ctx, system("enrolment"))
 			if n > 0 {
 				s.log.InfoContext(ctx, "applications lapsed", "applications", n)
+			}
+			return err
+		}}),
+		s.alone(&job{name: "older certificates", every: time.Minute, do: func(ctx context.Context) error {
+			n, err := s.lifecycle.Adopt(ctx, system("adoption"))
+			if n > 0 {
+				s.log.InfoContext(ctx, "older certificates adopted", "certificates", n)
 			}
 			return err
 		}}),

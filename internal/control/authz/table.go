@@ -22,6 +22,7 @@ const (
 	ReleaseCertificate Act = "certificate.release"
 	ExpireCertificate  Act = "certificate.expire"
 	RemindSubscriber   Act = "certificate.remind"
+	AdoptCertificate   Act = "certificate.adopt"
 	ReportLoss         Act = "certificate.lost"
 	ReportLossByCode   Act = "certificate.lost-by-code"
 	ViewEmergencyCode  Act = "certificate.emergency-code"
@@ -66,6 +67,7 @@ var table = map[Act]map[Role]whose{
 	ReleaseCertificate: {Customer: own, Teller: every, Supervisor: every, Operator: every},
 	ExpireCertificate:  {System: every},
 	RemindSubscriber:   {System: every},
+	AdoptCertificate:   {System: every},
 	ReportLoss:         {Customer: own, CodeHolder: own, Teller: every, Supervisor: every, Operator: every},
 	ReportLossByCode:   {Anonymous: every, Customer: every},
 	ViewEmergencyCode:  {Customer: own},

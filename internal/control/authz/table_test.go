@@ -35,7 +35,7 @@ var want = map[Role]map[Act]whose{
 	Auditor: {VerifyAudit: every, ViewProposals: every},
 	System: {
 		LapseApplication: every, IssueCertificate: every, RevokeCertificate: every, HoldCertificate: every,
-		ExpireCertificate: every, RemindSubscriber: every, IssueCRL: every, EnrolSubscriber: every,
+		ExpireCertificate: every, RemindSubscriber: every, AdoptCertificate: every, IssueCRL: every, EnrolSubscriber: every,
 	},
 }
 

@@ -14,6 +14,7 @@ import (
 
 	"github.com/ingam-pki/ingam/internal/certification/ca"
 	"github.com/ingam-pki/ingam/internal/control/authz"
+	"github.com/ingam-pki/ingam/internal/registration/lifecycle"
 	"github.com/ingam-pki/ingam/internal/registration/subscriber"
 	"github.com/ingam-pki/ingam/pki/npki"
 	"github.com/ingam-pki/ingam/pki/pkcs10"
@@ -213,6 +214,9 @@ func (s *Service) made(ctx context.Context, a Application, key *pkcs10.Request) 
 	}
 	if hash := sha256.Sum256(key.RawPublicKey); !bytes.Equal(hash[:], record.KeyHash) {
 		return nil, ca.ErrOtherKey
+	}
+	if record.State != ca.Pending && len(record.DER) == 0 { // its end came before anyone finished it
+		return nil, lifecycle.Stands(record.State)
 	}
 	return &record, nil
 }

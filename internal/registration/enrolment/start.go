@@ -54,10 +54,28 @@ func (s *Service) startFor(ctx context.Context, caller authz.Caller, way Way, se
 	case err != nil:
 		return Application{}, fmt.Errorf("reading a certificate: %w", err)
 	}
+	wanted := Application{Way: way, Kind: old.Kind, Replaces: old.Serial}
 	if err := s.mayChange(way, old); err != nil {
-		return Application{}, err
+		return s.begun(ctx, caller, wanted, err)
 	}
-	return s.start(ctx, caller, Application{Way: way, Kind: old.Kind, Replaces: old.Serial})
+	return s.start(ctx, caller, wanted)
+}
+
+// begun gives the open application for the same for which the authority has
+// begun: it has changed the certificate, and only the last word is missing. Where
+// there is none, why is the answer.
+func (s *Service) begun(ctx context.Context, caller authz.Caller, want Application, why error) (Application, error) {
+	a, found, err := s.open(ctx, caller, want)
+	if err != nil || !found {
+		return Application{}, why
+	}
+	switch _, err := s.Certificates.ByApplication(ctx, a.ID); {
+	case errors.Is(err, ca.ErrNoCertificate):
+		return Application{}, why
+	case err != nil:
+		return Application{}, fmt.Errorf("looking for the certificate: %w", err)
+	}
+	return a, nil
 }
 
 // mayChange says why a certificate can't be renewed, reissued or resumed now.

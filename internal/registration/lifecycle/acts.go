@@ -183,6 +183,11 @@ func (s *Service) stopAll(ctx context.Context, caller authz.Caller, subscriberID
 		}
 	}
 	loss.Stopped = len(stopped)
+	// What is issued is locked before what may take its place, as the authority
+	// does it; suspendAll looks once more.
+	if _, err := s.People.LiveOf(ctx, subscriberID); err != nil {
+		return Loss{}, fmt.Errorf("finding what a person holds: %w", err)
+	}
 	loss.Begun, err = s.People.HoldPending(ctx, subscriberID, "", DeskLost, ca.SuspendedUntil(loss.At))
 	if err != nil {
 		return Loss{}, fmt.Errorf("holding what is under way: %w", err)

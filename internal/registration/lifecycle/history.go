@@ -204,7 +204,10 @@ func noticeOf(e Event, r ca.Record, c ca.Change) (notice.Notice, bool) {
 	key := string(say.event) + ":" + r.Serial + ":" + e.ID
 	switch e.Act {
 	case Suspended, Held:
-		facts["desk"], facts["until"] = e.Desk, seoul.Day(r.HoldUntil)
+		facts["desk"] = e.Desk
+		if r.HoldUntil.Before(r.NotAfter) { // what has ended can't be resumed
+			facts["until"] = seoul.Day(r.HoldUntil)
+		}
 		if e.Desk == DeskLost && c.By.Request != "" { // one act, one notice
 			say.event, key = notice.Lost, "lost:"+r.SubscriberID+":"+c.By.Request
 		}

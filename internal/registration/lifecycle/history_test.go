@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"testing"
 	"time"
 
@@ -12,6 +13,8 @@ import (
 	"github.com/ingam-pki/ingam/internal/control/authz"
 	"github.com/ingam-pki/ingam/internal/registration/lifecycle"
 	"github.com/ingam-pki/ingam/internal/registration/lifecycle/lifetest"
+	"github.com/ingam-pki/ingam/internal/registration/notice"
+	"github.com/ingam-pki/ingam/pki/seoul"
 )
 
 func TestBy(t *testing.T) {
@@ -53,6 +56,29 @@ func TestHistoryIsOnesOwn(t *testing.T) {
 			events[0].By() != lifecycle.ByBank || events[1].Act != lifecycle.Issued || events[1].Serial != c.Serial {
 			t.Errorf("%s sees %+v, %v", caller.Role, events, err)
 		}
+	}
+}
+
+// Who suspends what ends soon is not told that it could be resumed after its end.
+func TestSuspensionOfWhatEndsSoon(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	c := h.issued("hong")
+	for _, test := range []struct {
+		at   time.Time
+		want time.Time
+	}{{start, ca.SuspendedUntil(start)}, {c.NotAfter.AddDate(0, 0, -10), c.NotAfter}} {
+		h.set(test.at)
+		_, err := h.Life.Suspend(h.ctx, hong, c.Serial, lifecycle.DeskOnline)
+		check(t, err)
+		all, err := h.Store.NoticesOf(h.ctx, "hong", 10)
+		check(t, err)
+		i := slices.IndexFunc(all, func(e notice.Entry) bool { return e.Event == notice.Suspended })
+		if i < 0 || all[i].Facts["until"] != seoul.Day(test.want) {
+			t.Errorf("at %s: %+v, want until %s", test.at, all, test.want)
+		}
+		_, err = h.Life.Resume(h.ctx, lifetest.Teller, c.Serial, lifecycle.DeskOnline)
+		check(t, err)
 	}
 }
 

@@ -53,6 +53,10 @@ type People interface {
 
 // Clockwork finds what the clock has to do. The store implements it.
 type Clockwork interface {
+	// Older gives up to limit certificates whose life is not kept yet, in order of
+	// serial from after on, and locks them until the transaction ends.
+	Older(ctx context.Context, after string, limit int) ([]Older, error)
+	Adopt(ctx context.Context, a Adoption) error
 	// Overdue gives up to limit serials of certificates whose end, or the end of
 	// whose suspension, lies before a moment.
 	Overdue(ctx context.Context, at time.Time, limit int) ([]string, error)

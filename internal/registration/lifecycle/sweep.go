@@ -9,6 +9,7 @@ import (
 
 	"github.com/ingam-pki/ingam/internal/certification/ca"
 	"github.com/ingam-pki/ingam/internal/control/authz"
+	"github.com/ingam-pki/ingam/internal/fault"
 	"github.com/ingam-pki/ingam/internal/registration/notice"
 	"github.com/ingam-pki/ingam/pki/npki"
 )
@@ -56,13 +57,52 @@ func (s *Service) Sweep(ctx context.Context, system authz.Caller) (Swept, error)
 			look *= 4 // all of these are stuck: look past them
 		}
 	}
+	stuck = make(map[string]bool)
 	for {
 		n, err := s.remind(ctx, system)
+		if err != nil && fault.Of(err).Fault == fault.Unexpected && ctx.Err() == nil {
+			var moved int
+			moved, err = s.remindEach(ctx, system, stuck)
+			done.Reminded += moved
+			if problems = append(problems, err); moved > 0 {
+				continue
+			}
+			return done, errors.Join(problems...)
+		}
 		done.Reminded += n
 		if err != nil || n < reminderBatch {
 			return done, errors.Join(append(problems, err)...)
 		}
 	}
+}
+
+// remindEach reminds of one batch one by one, after one of them has kept the
+// others from being told.
+func (s *Service) remindEach(ctx context.Context, system authz.Caller, stuck map[string]bool) (moved int, err error) {
+	due, err := s.Clockwork.DueReminders(ctx, s.now(), reminderBatch)
+	if err != nil {
+		return 0, err
+	}
+	var problems []error
+	for _, r := range due {
+		if stuck[r.Serial] {
+			continue
+		}
+		err := s.Tx.InTx(ctx, func(ctx context.Context) error {
+			record, err := s.Chronicle.Certificate(ctx, r.Serial)
+			if err != nil || record.State != ca.Valid {
+				return err
+			}
+			return s.told(ctx, system, []Reminder{r}, s.now())
+		})
+		if err != nil {
+			stuck[r.Serial] = true
+			problems = append(problems, fmt.Errorf("reminding of %s: %w", r.Serial, err))
+			continue
+		}
+		moved++
+	}
+	return moved, errors.Join(problems...)
 }
 
 // lapse lets the authority write what is over. One that can't be written does
@@ -101,28 +141,34 @@ func (s *Service) remind(ctx context.Context, system authz.Caller) (n int, err e
 		if err != nil || len(due) == 0 {
 			return err
 		}
-		if err := s.Log.Record(ctx, system, authz.RemindSubscriber, "reminders", "certificates", strconv.Itoa(len(due))); err != nil {
-			return fmt.Errorf("recording reminders: %w", err)
-		}
-		notices, next := make([]notice.Notice, len(due)), make(map[time.Time][]string)
-		for i, r := range due {
-			notices[i] = reminder(r, at)
-			when := NextReminder(r.NotAfter, at)
-			next[when] = append(next[when], r.Serial)
-		}
-		if err := s.Historian.outbox.EnqueueAll(ctx, notices); err != nil {
-			return fmt.Errorf("reminding: %w", err)
-		}
-		for when, serials := range next { // mostly one: the longest due come together
-			if err := s.Clockwork.SetReminders(ctx, serials, when); err != nil {
-				return err
-			}
-		}
 		n = len(due)
-		return nil
+		return s.told(ctx, system, due, at)
 	})
 	if err != nil {
 		return 0, s.refused(ctx, system, authz.RemindSubscriber, "reminders", err)
 	}
 	return n, nil
+}
+
+// told writes reminders, within a transaction that has locked what they are
+// about.
+func (s *Service) told(ctx context.Context, system authz.Caller, due []Reminder, at time.Time) error {
+	if err := s.Log.Record(ctx, system, authz.RemindSubscriber, "reminders", "certificates", strconv.Itoa(len(due))); err != nil {
+		return fmt.Errorf("recording reminders: %w", err)
+	}
+	notices, next := make([]notice.Notice, len(due)), make(map[time.Time][]string)
+	for i, r := range due {
+		notices[i] = reminder(r, at)
+		when := NextReminder(r.NotAfter, at)
+		next[when] = append(next[when], r.Serial)
+	}
+	if err := s.Historian.outbox.EnqueueAll(ctx, notices); err != nil {
+		return fmt.Errorf("reminding: %w", err)
+	}
+	for when, serials := range next { // mostly one: the longest due come together
+		if err := s.Clockwork.SetReminders(ctx, serials, when); err != nil {
+			return err
+		}
+	}
+	return nil
 }

@@ -122,10 +122,8 @@ func (s *Sender) Receipts(ctx context.Context) (Tally, error) {
 func (s *Sender) work(ctx context.Context, state State, do func(context.Context, Entry, string) (Outcome, bool, error)) (Tally, error) {
 	var total Tally
 	for ctx.Err() == nil {
-		now := s.Now()
 		holder := rand.Text()
-		claimed, err := s.Outbox.ClaimNotices(ctx, Claim{Holder: holder, State: state, Due: now, TTL: s.Claim,
-			Most: atOnce, UrgentOnly: state == Waiting && Quiet(now)})
+		claimed, err := s.claim(ctx, state, holder)
 		if err != nil || len(claimed) == 0 {
 			return total, err
 		}
@@ -152,6 +150,18 @@ func (s *Sender) work(ctx context.Context, state State, do func(context.Context,
 		}
 	}
 	return total, nil
+}
+
+// claim takes the next handful. What is urgent comes first: on a day of a hundred
+// thousand reminders a loss is told all the same at once.
+func (s *Sender) claim(ctx context.Context, state State, holder string) ([]Entry, error) {
+	c := Claim{Holder: holder, State: state, Due: s.Now(), TTL: s.Claim, Most: atOnce, UrgentOnly: state == Waiting}
+	claimed, err := s.Outbox.ClaimNotices(ctx, c)
+	if err != nil || len(claimed) > 0 || state != Waiting || Quiet(c.Due) {
+		return claimed, err
+	}
+	c.UrgentOnly = false
+	return s.Outbox.ClaimNotices(ctx, c)
 }
 
 func (s *Sender) send(ctx context.Context, e Entry, holder string) (o Outcome, held bool, err error) {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -191,6 +192,58 @@ func testEmergencyCode(t *testing.T, s *store.Store) {
 	}
 	if err := s.BeginLife(ctx, b.Serial, time.Time{}, []byte("index of a")); err == nil {
 		t.Error("two certificates have one code")
+	}
+}
+
+// What an older version has issued is found once, whoever else holds what.
+func testOlder(t *testing.T, s *store.Store) {
+	ctx := context.Background()
+	var want []lifecycle.Older
+	for i, state := range []ca.State{ca.Valid, ca.Suspended, ca.Revoked} {
+		r := record("s1")
+		r.Exception = string(state)
+		r = issued(t, s, r)
+		if state != ca.Valid {
+			must(t, s.ChangeState(ctx, r.Serial, ca.Move{From: []ca.State{ca.Valid}, To: state, Reason: ca.OnHold, At: day(i)}))
+			r.ChangedAt = day(i)
+			r.Reason = int(ca.OnHold)
+		}
+		want = append(want, lifecycle.Older{Serial: r.Serial, SubscriberID: "s1", State: state, NotBefore: r.NotBefore, NotAfter: r.NotAfter,
+			IssuedAt: r.IssuedAt, ChangedAt: r.ChangedAt, Reason: ca.Reason(r.Reason)})
+	}
+	slices.SortFunc(want, func(a, b lifecycle.Older) int { return strings.Compare(a.Serial, b.Serial) })
+	must(t, s.AddEvent(ctx, lifecycle.Event{ID: "e", Serial: want[1].Serial, SubscriberID: "s1", At: day(1), Act: lifecycle.Issued}))
+	want[1].Known = true
+	own, pending, later := record("authority:ocsp"), record("s2"), issued(t, s, record("s3"))
+	issued(t, s, own)
+	must(t, s.Reserve(ctx, pending))
+	must(t, s.BeginLife(ctx, later.Serial, time.Time{}, []byte("later")))
+	wants := func(after string, limit int, want []lifecycle.Older) {
+		t.Helper()
+		var got []lifecycle.Older
+		must(t, s.InTx(ctx, func(ctx context.Context) (err error) {
+			got, err = s.Older(ctx, after, limit)
+			return err
+		}))
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Error(diff)
+		}
+	}
+	wants("", 10, want)
+	wants("", 2, want[:2])
+	wants(want[1].Serial, 10, want[2:])
+	for i, o := range want {
+		must(t, s.Adopt(ctx, lifecycle.Adoption{Serial: o.Serial, RemindAt: day(i), CodeIndex: []byte(o.Serial), Desk: "bank", HoldUntil: day(180)}))
+	}
+	wants("", 10, nil)
+	must(t, s.Adopt(ctx, lifecycle.Adoption{Serial: want[0].Serial, CodeIndex: []byte("again"), Desk: "again", HoldUntil: day(1)}))
+	must(t, s.Adopt(ctx, lifecycle.Adoption{Serial: later.Serial, CodeIndex: []byte("again")}))
+	r, err := s.Certificate(ctx, want[0].Serial)
+	if err != nil || r.Desk != "bank" || !r.HoldUntil.Equal(day(180)) {
+		t.Errorf("adopted: at %q until %s, %v", r.Desk, r.HoldUntil, err)
+	}
+	if owner, err := s.ByEmergencyCode(ctx, []byte(want[0].Serial)); err != nil || owner != "s1" {
+		t.Errorf("its code is %q's, %v", owner, err)
 	}
 }
 

@@ -120,6 +120,7 @@ func Run(t *testing.T, fresh func(testing.TB) *store.Store) {
 		{"Suspension", testSuspension},
 		{"Events", testEvents},
 		{"EmergencyCode", testEmergencyCode},
+		{"Older", testOlder},
 		{"LiveOf", testLiveOf},
 		{"AbandonOpen", testAbandonOpen},
 		{"OverdueCertificates", testOverdueCertificates},

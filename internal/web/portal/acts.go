@@ -101,8 +101,12 @@ func (p *Portal) begun(way enrolment.Way) http.HandlerFunc {
 // suspend is GET /certificates/{serial}/suspend.
 func (p *Portal) suspend(w http.ResponseWriter, r *http.Request) {
 	p.actPage(w, r, func(c ca.Record) error { return lifecycle.Stands(c.StateAt(p.Now())) },
-		func(f pages.Frame, _ saying, _ ca.Record, shown pages.Certificate) error {
-			p.show(w, r, pages.Suspend{Frame: f, Certificate: shown, Until: ca.SuspendedUntil(p.Now())})
+		func(f pages.Frame, _ saying, c ca.Record, shown pages.Certificate) error {
+			view := pages.Suspend{Frame: f, Certificate: shown, Until: ca.SuspendedUntil(p.Now())}
+			if view.Ends = c.NotAfter.Before(view.Until); view.Ends {
+				view.Until = c.NotAfter
+			}
+			p.show(w, r, view)
 			return nil
 		})
 }
@@ -143,7 +147,7 @@ func (p *Portal) revoked(w http.ResponseWriter, r *http.Request) {
 	}
 	p.endUse(w, r, "revoked", func(ctx context.Context, c ca.Record) error {
 		reason, known := reasons[form.Get("reason")]
-		since, err := sinceOf(form.Get("since"))
+		since, err := sinceOf(form.Get("since"), c)
 		switch {
 		case !known:
 			return errNoReason.With(nil)
@@ -160,13 +164,18 @@ func (p *Portal) revoked(w http.ResponseWriter, r *http.Request) {
 	}, map[string]string{"reason": form.Get("reason"), "since": form.Get("since")})
 }
 
-// sinceOf reads the day since when a key is not its owner's alone; empty is not
-// known.
-func sinceOf(day string) (time.Time, error) {
+// sinceOf reads the day since when the key of a certificate is not its owner's
+// alone; empty is not known. The day of issue is meant from the moment of issue
+// on: there was no key before.
+func sinceOf(day string, c ca.Record) (time.Time, error) {
 	if day == "" {
 		return time.Time{}, nil
 	}
-	return seoul.ParseDay(day)
+	since, err := seoul.ParseDay(day)
+	if err == nil && seoul.StartOfDay(c.NotBefore).Equal(since) {
+		since = c.NotBefore
+	}
+	return since, err
 }
 
 // endUse does an act that ends the use of a certificate. What is refused for the

@@ -40,14 +40,18 @@ func (j *journal) String() string {
 }
 
 // demo opens and runs a demo bank until the test ends.
-func demo(t *testing.T) (*server.Demo, *journal) {
+func demo(t *testing.T, changes ...func(*server.Config)) (*server.Demo, *journal) {
 	t.Helper()
 	log := new(journal)
-	d, err := server.OpenDemo(t.Context(), server.Config{
+	config := server.Config{
 		Listen: "127.0.0.1:0", Services: server.Services{SimulatorListen: "127.0.0.1:0"},
 		Limits:    server.Limits{Requests: server.Rate{PerMinute: 6000, Burst: 1000}}, // a test knocks faster than a person
 		Authority: server.Authority{Bits: server.Bits{Root: 2048, Issuing: 2048, KM: 2048, OCSP: 2048}},
-	}, server.Options{Sealing: []keys.Option{keys.Iterations(1000), keys.Memory(64)}, Log: slog.New(slog.NewJSONHandler(log, nil))})
+	}
+	for _, change := range changes {
+		change(&config)
+	}
+	d, err := server.OpenDemo(t.Context(), config, server.Options{Sealing: []keys.Option{keys.Iterations(1000), keys.Memory(64)}, Log: slog.New(slog.NewJSONHandler(log, nil))})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -3,6 +3,8 @@ package portal_test
 import (
 	"crypto/x509"
 	"encoding/base64"
+	"fmt"
+	"net/netip"
 	"regexp"
 	"strings"
 	"testing"
@@ -115,6 +117,8 @@ func TestRevoke(t *testing.T) {
 	}
 	c.post(form, "reason", "cessation", "sure", "yes", "since", "yesterday", "code", "000000").want(t, "no day", 200, form, "2313")
 	c.post(form, "reason", "cessation", "sure", "yes", "since", "2001-01-01", "code", "000000").want(t, "before its issue", 200, form, "2313")
+	today := seoul.Day(d.Clock().Now()) // the day of issue: not since before the issue
+	c.post(form, "reason", "key-compromise", "sure", "yes", "since", today, "code", "000000").want(t, "since today", 200, form, "3401", `value="`+today+`"`)
 	c.post(form, "reason", "cessation", "sure", "yes").want(t, "no password", 200, form, "1041")
 	c.post(form, "reason", "cessation", "sure", "yes", "code", "000000").want(t, "a wrong password", 200, form, "OTP")
 	c.post(form, "reason", "cessation", "sure", "yes", "code", c.freshOTP()).want(t, "revoked", 200, path, "The certificate is revoked.", "badge-revoked")
@@ -191,6 +195,44 @@ func TestLostGuessing(t *testing.T) {
 	c.get(path).want(t, "untouched", 200, path, "badge-valid")
 }
 
+// TestLostFromOneLine counts tries by customer line and not by address: whoever
+// has an IPv6 network has more addresses than anybody could lock. Besides, a line
+// knocks only so often, whatever it tries.
+func TestLostFromOneLine(t *testing.T) {
+	t.Parallel()
+	behind := func(c *server.Config) { c.TrustedProxies = []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")} }
+	guess := func(b *browser, network string, n int) page {
+		code := strings.Repeat(string(rune('A'+n)), 15)
+		for _, last := range "0123456789ABCDEFGHJKMNPQRSTVWXYZ" {
+			if _, err := lifecycle.ParseCode(code + string(last)); err == nil {
+				return b.do("POST", "/lost", urlencoded, []byte(form("code", code+string(last))), "X-Forwarded-For", fmt.Sprintf("%s::%d", network, n+1))
+			}
+		}
+		b.t.Fatal("no last letter fits")
+		return page{}
+	}
+	d, _ := demo(t, behind)
+	b := newBrowser(t, d, "en")
+	for n := range 7 {
+		want := "2322"
+		if n >= 5 {
+			want = "2323"
+		}
+		guess(b, "2001:db8:0:1", n).want(t, "a guess", 200, "/lost", want)
+	}
+	guess(b, "2001:db8:0:2", 0).want(t, "another line", 200, "/lost", "2322")
+
+	d, _ = demo(t, behind, func(c *server.Config) { c.Limits.Logins = server.Rate{PerMinute: 1, Burst: 3} })
+	b = newBrowser(t, d, "en")
+	for n := range 4 {
+		want := "2322"
+		if n == 3 {
+			want = "1006"
+		}
+		guess(b, "2001:db8:0:1", n).want(t, "knocking", 200, "/lost", want)
+	}
+}
+
 // TestRenewAndReissue goes both ways with forms, the API and two keys.
 func TestRenewAndReissue(t *testing.T) {
 	t.Parallel()
@@ -199,6 +241,7 @@ func TestRenewAndReissue(t *testing.T) {
 	path, old := c.issued()
 	forward(t, d, old.NotAfter.AddDate(0, 0, -6))
 	c = logIn(t, d, "hong", "ko") // the session has ended long ago
+	c.get(path+"/suspend").want(t, "suspended it ends", 200, path+"/suspend", old.NotAfter.In(seoul.Zone).Format("2006년 1월 2일"), "그날 유효기간이 끝나요")
 	until := seoul.AddYears(old.NotAfter, 1).In(seoul.Zone).Format("2006년 1월 2일")
 	c.get("/").want(t, "what to do", 200, "/", path+"/renew", "6일")
 	c.get("/certificates").want(t, "the list", 200, "/certificates", path+"/renew", until)

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/ingam-pki/ingam/internal/certification/ca"
+	"github.com/ingam-pki/ingam/internal/control/authz"
 	"github.com/ingam-pki/ingam/internal/registration/lifecycle"
 	"github.com/ingam-pki/ingam/internal/web/kit"
 	"github.com/ingam-pki/ingam/internal/web/portal/pages"
@@ -50,9 +51,7 @@ func (p *Portal) reportLoss(w http.ResponseWriter, r *http.Request) {
 	case form.Get("all") == "yes":
 		loss, err = p.Lifecycle.Lost(r.Context(), caller, caller.ID)
 	default:
-		if err = filled(form, "code"); err == nil {
-			loss, err = p.Lifecycle.LostByCode(r.Context(), caller, kit.Address(r.Context()).String(), form.Get("code"))
-		}
+		loss, err = p.lostByCode(r, form)
 	}
 	if err != nil {
 		p.refuse(w, r, "/lost", err, kit.Form{})
@@ -61,6 +60,19 @@ func (p *Portal) reportLoss(w http.ResponseWriter, r *http.Request) {
 	p.say(w, r, "/lost/done", saying{Typed: map[string]string{
 		"now": kindNames(loss.Suspended), "before": kindNames(loss.Before), "at": strconv.FormatInt(loss.At.Unix(), 10),
 	}})
+}
+
+// lostByCode is for anybody, logged in or not: the code may be of somebody else
+// whom they help. As with a login, a line has a limit besides the lock-out.
+func (p *Portal) lostByCode(r *http.Request, form kit.Form) (lifecycle.Loss, error) {
+	if err := filled(form, "code"); err != nil {
+		return lifecycle.Loss{}, err
+	}
+	if wait := p.LoginLimit.Take(kit.Address(r.Context())); wait > 0 {
+		return lifecycle.Loss{}, kit.ErrTooMany.With(nil).After(wait)
+	}
+	anonymous := authz.Caller{Role: authz.Anonymous, Request: kit.RequestID(r.Context())}
+	return p.Lifecycle.LostByCode(r.Context(), anonymous, kit.Network(r.Context()), form.Get("code"))
 }
 
 func kindNames(kinds []npki.Kind) string {

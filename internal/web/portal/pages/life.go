@@ -72,7 +72,8 @@ type Begin struct {
 type Suspend struct {
 	Frame
 	Certificate Certificate
-	Until       time.Time // when it would be revoked
+	Until       time.Time // the last day on which it can be resumed
+	Ends        bool      // it ends then; else it is revoked
 }
 
 // Revoke is /certificates/{serial}/revoke. Field names: reason, since, code,

@@ -418,10 +418,10 @@ func (w *walk) resume() {
 	caller, actor := w.as("desk", lifetest.Teller)
 	desk := rapid.SampledFrom([]string{"branch:101", "branch:202", "bank", "online", "lost"}).Draw(w.T, "desk")
 	want := standing(c.now(w.m.at))
-	switch is := c.now(w.m.at); {
-	case is == "valid":
+	switch c.now(w.m.at) {
+	case "valid":
 		want = isValid
-	case is == "suspended" || is == "held":
+	case "suspended", "held":
 		if want = fine; c.desk != desk {
 			want = otherDesk
 		}

@@ -110,13 +110,14 @@ func (w *wayfarer) tick() {
 // over says why the certificate in hand is over; nil when it is not.
 func (w *wayfarer) over() *fault.Fault {
 	now := w.clock.now()
-	switch {
-	case w.state == ca.Revoked:
+	switch w.state {
+	case ca.Revoked:
 		return lifecycle.ErrRevoked
-	case w.state == ca.Suspended:
-		if until := w.holder.now(w.cert.Serial).HoldUntil; until.Before(w.cert.NotAfter) && now.After(until) {
+	case ca.Suspended:
+		if until := w.now(w.cert.Serial).HoldUntil; until.Before(w.cert.NotAfter) && now.After(until) {
 			return lifecycle.ErrRevoked
 		}
+	default:
 	}
 	if now.After(w.cert.NotAfter) {
 		return lifecycle.ErrExpired
@@ -222,7 +223,7 @@ func (w *wayfarer) finish() {
 	next := keyC()
 	body := w.csr(next, k.Challenge, newR(w.t))
 	if a.Way == enrolment.Renew {
-		body = signedBy(w.t, body, parsed(w.t, w.holder.now(a.Replaces).DER), w.keys[len(w.keys)-1], cms.SignOptions{})
+		body = signedBy(w.t, body, parsed(w.t, w.now(a.Replaces).DER), w.keys[len(w.keys)-1], cms.SignOptions{})
 	}
 	made, err := w.Certify(w.ctx, w.caller, a.ID, body)
 	if w.expect("certifying to "+string(a.Way), want, err); want != nil {
@@ -262,7 +263,7 @@ func (w *wayfarer) looks() {
 	if w.over() != nil {
 		want = 0
 	}
-	if got := w.holder.now(w.cert.Serial); live != want || want == 1 && got.State != w.state {
+	if got := w.now(w.cert.Serial); live != want || want == 1 && got.State != w.state {
 		w.t.Fatalf("%d live, the one in hand is %s and should be %s", live, got.State, w.state)
 	}
 }

@@ -126,7 +126,11 @@ func (c *Client) KeyRequest(ctx context.Context, id string) (KeyRequest, error) 
 // Certify hands in a certification request (DER of a PKCS #10). created is
 // false when the application had its certificate already.
 func (c *Client) Certify(ctx context.Context, id string, csr []byte) (certificate Certificate, created bool, err error) {
-	mediaType, body, err := send(CertifyRequest{CSR: csr})
+	return c.certify(ctx, id, CertifyRequest{CSR: csr})
+}
+
+func (c *Client) certify(ctx context.Context, id string, request CertifyRequest) (certificate Certificate, created bool, err error) {
+	mediaType, body, err := send(request)
 	if err != nil {
 		return Certificate{}, false, err
 	}

@@ -1,5 +1,6 @@
 // Package client asks an ingam service on behalf of one customer: log in,
-// apply, prove, hand in the key, fetch the certificate.
+// apply, prove, hand in the key, fetch the certificate; renew, reissue, suspend,
+// resume and revoke it, report its loss.
 //
 //	c, err := client.New("https://bank.example", nil, "en")
 //	who, err := c.LogIn(ctx, "hong", password)

@@ -36,7 +36,7 @@ func TestRequestsAsDescribed(t *testing.T) {
 		if len(body) > 0 && r.Header.Get("Content-Type") != "application/json" {
 			t.Errorf("Content-Type is %q", r.Header.Get("Content-Type"))
 		}
-		got = append(got, r.Method+" "+r.URL.Path+" "+string(body))
+		got = append(got, r.Method+" "+r.URL.RequestURI()+" "+string(body))
 		w.Header().Set("Content-Type", "application/json")
 		switch {
 		case r.Method == http.MethodDelete:
@@ -83,6 +83,27 @@ func TestRequestsAsDescribed(t *testing.T) {
 		},
 		func() error { _, err := c.Certificate(ctx, "A1"); return err },
 		func() error { _, err := c.Certificates(ctx); return err },
+		func() error { _, _, err := c.StartFor(ctx, client.ChangeWayRenew, "0a1b"); return err },
+		func() error { _, _, err := c.Renew(ctx, "A1", []byte{4}); return err },
+		func() error { _, err := c.Resume(ctx, "A1"); return err },
+		func() error { _, err := c.CertificateBySerial(ctx, "0a1b"); return err },
+		func() error { _, err := c.Suspend(ctx, "0a1b"); return err },
+		func() error {
+			_, err := c.Revoke(ctx, "0a1b", client.RevocationRequest{Reason: client.CustomerReasonKeyCompromise, OTP: "123456"})
+			return err
+		},
+		func() error { _, err := c.EmergencyCode(ctx, "0a1b"); return err },
+		func() error { _, err := c.ReportLoss(ctx); return err },
+		func() error { _, err := c.ReportLossByCode(ctx, "7K2M"); return err },
+		func() error { _, err := c.History(ctx, ""); return err },
+		func() error { _, err := c.History(ctx, "0a1b"); return err },
+		func() error { _, err := c.Advice(ctx, "0a1b", false); return err },
+		func() error { _, err := c.Notices(ctx); return err },
+		func() error { _, err := c.NoticePreferences(ctx); return err },
+		func() error {
+			_, err := c.ChooseNotices(ctx, client.NoticeChoice{Channels: client.ChannelChoiceBoth, Language: client.LanguageEn})
+			return err
+		},
 		func() error { return c.Abandon(ctx, "A1") },
 		func() error { return c.LogOut(ctx) },
 		func() error { return c.Health(ctx) },
@@ -110,6 +131,21 @@ func TestRequestsAsDescribed(t *testing.T) {
 		`POST /api/v1/applications/A1/certificate {"csr":"BA=="}`,
 		`GET /api/v1/applications/A1/certificate `,
 		`GET /api/v1/certificates `,
+		`POST /api/v1/applications {"certificate":"0a1b","way":"renew"}`,
+		`POST /api/v1/applications/A1/certificate {"csr":"BA==","type":"application/pkcs7-mime"}`,
+		`POST /api/v1/applications/A1/resume `,
+		`GET /api/v1/certificates/0a1b `,
+		`POST /api/v1/certificates/0a1b/suspension `,
+		`POST /api/v1/certificates/0a1b/revocation {"otp":"123456","reason":"key-compromise"}`,
+		`GET /api/v1/certificates/0a1b/emergency-code `,
+		`POST /api/v1/loss `,
+		`POST /api/v1/loss/emergency-code {"code":"7K2M"}`,
+		`GET /api/v1/history `,
+		`GET /api/v1/history?certificate=0a1b `,
+		`GET /api/v1/advice?certificate=0a1b&key=no `,
+		`GET /api/v1/notices `,
+		`GET /api/v1/notices/preferences `,
+		`PUT /api/v1/notices/preferences {"channels":"both","language":"en"}`,
 		`DELETE /api/v1/applications/A1 `,
 		`DELETE /api/v1/session `,
 		`GET /api/v1/health `,

@@ -7,6 +7,45 @@ import (
 	"time"
 )
 
+// Defines values for AdvisedStep.
+const (
+	AdvisedStepIssue            AdvisedStep = "issue"
+	AdvisedStepNothing          AdvisedStep = "nothing"
+	AdvisedStepReissue          AdvisedStep = "reissue"
+	AdvisedStepReissueThenRenew AdvisedStep = "reissue-then-renew"
+	AdvisedStepRenew            AdvisedStep = "renew"
+	AdvisedStepResume           AdvisedStep = "resume"
+	AdvisedStepResumeThenRenew  AdvisedStep = "resume-then-renew"
+	AdvisedStepVisit            AdvisedStep = "visit"
+	AdvisedStepWait             AdvisedStep = "wait"
+)
+
+// Valid indicates whether the value is a known member of the AdvisedStep enum.
+func (e AdvisedStep) Valid() bool {
+	switch e {
+	case AdvisedStepIssue:
+		return true
+	case AdvisedStepNothing:
+		return true
+	case AdvisedStepReissue:
+		return true
+	case AdvisedStepReissueThenRenew:
+		return true
+	case AdvisedStepRenew:
+		return true
+	case AdvisedStepResume:
+		return true
+	case AdvisedStepResumeThenRenew:
+		return true
+	case AdvisedStepVisit:
+		return true
+	case AdvisedStepWait:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for ApplicationState.
 const (
 	ApplicationStateAbandoned ApplicationState = "abandoned"
@@ -43,6 +82,33 @@ func (e ApplicationState) Valid() bool {
 	}
 }
 
+// Defines values for By.
+const (
+	ByBank          By = "bank"
+	ByClock         By = "clock"
+	ByCustomer      By = "customer"
+	ByDesk          By = "desk"
+	ByEmergencyCode By = "emergency-code"
+)
+
+// Valid indicates whether the value is a known member of the By enum.
+func (e By) Valid() bool {
+	switch e {
+	case ByBank:
+		return true
+	case ByClock:
+		return true
+	case ByCustomer:
+		return true
+	case ByDesk:
+		return true
+	case ByEmergencyCode:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for CertificateState.
 const (
 	CertificateStateExpired   CertificateState = "expired"
@@ -64,6 +130,90 @@ func (e CertificateState) Valid() bool {
 	case CertificateStateSuspended:
 		return true
 	case CertificateStateValid:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ChangeWay.
+const (
+	ChangeWayReissue ChangeWay = "reissue"
+	ChangeWayRenew   ChangeWay = "renew"
+	ChangeWayResume  ChangeWay = "resume"
+)
+
+// Valid indicates whether the value is a known member of the ChangeWay enum.
+func (e ChangeWay) Valid() bool {
+	switch e {
+	case ChangeWayReissue:
+		return true
+	case ChangeWayRenew:
+		return true
+	case ChangeWayResume:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for Channel.
+const (
+	ChannelMail    Channel = "mail"
+	ChannelMessage Channel = "message"
+)
+
+// Valid indicates whether the value is a known member of the Channel enum.
+func (e Channel) Valid() bool {
+	switch e {
+	case ChannelMail:
+		return true
+	case ChannelMessage:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ChannelChoice.
+const (
+	ChannelChoiceBoth    ChannelChoice = "both"
+	ChannelChoiceMail    ChannelChoice = "mail"
+	ChannelChoiceMessage ChannelChoice = "message"
+)
+
+// Valid indicates whether the value is a known member of the ChannelChoice enum.
+func (e ChannelChoice) Valid() bool {
+	switch e {
+	case ChannelChoiceBoth:
+		return true
+	case ChannelChoiceMail:
+		return true
+	case ChannelChoiceMessage:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for CustomerReason.
+const (
+	CustomerReasonAffiliationChanged CustomerReason = "affiliation-changed"
+	CustomerReasonCessation          CustomerReason = "cessation"
+	CustomerReasonKeyCompromise      CustomerReason = "key-compromise"
+	CustomerReasonUnspecified        CustomerReason = "unspecified"
+)
+
+// Valid indicates whether the value is a known member of the CustomerReason enum.
+func (e CustomerReason) Valid() bool {
+	switch e {
+	case CustomerReasonAffiliationChanged:
+		return true
+	case CustomerReasonCessation:
+		return true
+	case CustomerReasonKeyCompromise:
+		return true
+	case CustomerReasonUnspecified:
 		return true
 	default:
 		return false
@@ -118,6 +268,45 @@ func (e Factor) Valid() bool {
 	}
 }
 
+// Defines values for Happening.
+const (
+	HappeningExpired   Happening = "expired"
+	HappeningHeld      Happening = "held"
+	HappeningIssued    Happening = "issued"
+	HappeningReissued  Happening = "reissued"
+	HappeningRenewed   Happening = "renewed"
+	HappeningReplaced  Happening = "replaced"
+	HappeningResumed   Happening = "resumed"
+	HappeningRevoked   Happening = "revoked"
+	HappeningSuspended Happening = "suspended"
+)
+
+// Valid indicates whether the value is a known member of the Happening enum.
+func (e Happening) Valid() bool {
+	switch e {
+	case HappeningExpired:
+		return true
+	case HappeningHeld:
+		return true
+	case HappeningIssued:
+		return true
+	case HappeningReissued:
+		return true
+	case HappeningRenewed:
+		return true
+	case HappeningReplaced:
+		return true
+	case HappeningResumed:
+		return true
+	case HappeningRevoked:
+		return true
+	case HappeningSuspended:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for HealthStatus.
 const (
 	HealthStatusOK HealthStatus = "ok"
@@ -157,6 +346,24 @@ func (e Kind) Valid() bool {
 	}
 }
 
+// Defines values for Language.
+const (
+	LanguageEn Language = "en"
+	LanguageKo Language = "ko"
+)
+
+// Valid indicates whether the value is a known member of the Language enum.
+func (e Language) Valid() bool {
+	switch e {
+	case LanguageEn:
+		return true
+	case LanguageKo:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for Need.
 const (
 	NeedAccount Need = "account"
@@ -165,6 +372,7 @@ const (
 	NeedKey     Need = "key"
 	NeedOTP     Need = "otp"
 	NeedPhone   Need = "phone"
+	NeedResume  Need = "resume"
 )
 
 // Valid indicates whether the value is a known member of the Need enum.
@@ -181,6 +389,83 @@ func (e Need) Valid() bool {
 	case NeedOTP:
 		return true
 	case NeedPhone:
+		return true
+	case NeedResume:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for NoticeState.
+const (
+	NoticeStateDead      NoticeState = "dead"
+	NoticeStateDelivered NoticeState = "delivered"
+	NoticeStateDropped   NoticeState = "dropped"
+	NoticeStateSent      NoticeState = "sent"
+	NoticeStateWaiting   NoticeState = "waiting"
+)
+
+// Valid indicates whether the value is a known member of the NoticeState enum.
+func (e NoticeState) Valid() bool {
+	switch e {
+	case NoticeStateDead:
+		return true
+	case NoticeStateDelivered:
+		return true
+	case NoticeStateDropped:
+		return true
+	case NoticeStateSent:
+		return true
+	case NoticeStateWaiting:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for RequestType.
+const (
+	RequestTypeApplicationPkcs10    RequestType = "application/pkcs10"
+	RequestTypeApplicationPkcs7Mime RequestType = "application/pkcs7-mime"
+)
+
+// Valid indicates whether the value is a known member of the RequestType enum.
+func (e RequestType) Valid() bool {
+	switch e {
+	case RequestTypeApplicationPkcs10:
+		return true
+	case RequestTypeApplicationPkcs7Mime:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for RevocationReason.
+const (
+	RevocationReasonAffiliationChanged RevocationReason = "affiliation-changed"
+	RevocationReasonCessation          RevocationReason = "cessation"
+	RevocationReasonKeyCompromise      RevocationReason = "key-compromise"
+	RevocationReasonPrivilegeWithdrawn RevocationReason = "privilege-withdrawn"
+	RevocationReasonSuperseded         RevocationReason = "superseded"
+	RevocationReasonUnspecified        RevocationReason = "unspecified"
+)
+
+// Valid indicates whether the value is a known member of the RevocationReason enum.
+func (e RevocationReason) Valid() bool {
+	switch e {
+	case RevocationReasonAffiliationChanged:
+		return true
+	case RevocationReasonCessation:
+		return true
+	case RevocationReasonKeyCompromise:
+		return true
+	case RevocationReasonPrivilegeWithdrawn:
+		return true
+	case RevocationReasonSuperseded:
+		return true
+	case RevocationReasonUnspecified:
 		return true
 	default:
 		return false
@@ -253,6 +538,30 @@ func (e Verdict) Valid() bool {
 	}
 }
 
+// Defines values for Way.
+const (
+	WayIssue   Way = "issue"
+	WayReissue Way = "reissue"
+	WayRenew   Way = "renew"
+	WayResume  Way = "resume"
+)
+
+// Valid indicates whether the value is a known member of the Way enum.
+func (e Way) Valid() bool {
+	switch e {
+	case WayIssue:
+		return true
+	case WayReissue:
+		return true
+	case WayRenew:
+		return true
+	case WayResume:
+		return true
+	default:
+		return false
+	}
+}
+
 // AccountProof defines model for AccountProof.
 type AccountProof struct {
 	// Account 10 to 16 digits; hyphens may stay.
@@ -261,6 +570,28 @@ type AccountProof struct {
 	// Password 4 digits.
 	Password string `json:"password"`
 }
+
+// Advice defines model for Advice.
+type Advice struct {
+	// DaysLeft Midnights in Seoul until its last day; negative when over
+	DaysLeft  int         `json:"daysLeft"`
+	Desk      string      `json:"desk,omitempty"`
+	Do        AdvisedStep `json:"do"`
+	RenewFrom time.Time   `json:"renewFrom,omitempty,omitzero"`
+
+	// Serial Of the certificate that it is about; missing for one who has none.
+	Serial string           `json:"serial,omitempty"`
+	State  CertificateState `json:"state,omitempty"`
+
+	// Until Its last second.
+	Until time.Time `json:"until,omitempty,omitzero"`
+
+	// Why In a sentence, with every date that counts, in the language asked for.
+	Why string `json:"why"`
+}
+
+// AdvisedStep defines model for AdvisedStep.
+type AdvisedStep string
 
 // Application defines model for Application.
 type Application struct {
@@ -277,9 +608,15 @@ type Application struct {
 	Needs  []Need  `json:"needs"`
 	Proofs []Proof `json:"proofs"`
 
+	// Replaces Serial number of the certificate that it is about; none for a first one.
+	Replaces string `json:"replaces,omitempty"`
+
 	// Serial Hex of the certificate's serial number, when issued.
 	Serial string           `json:"serial,omitempty"`
 	State  ApplicationState `json:"state"`
+
+	// Way What an application is for; `issue` is a first certificate of a kind.
+	Way Way `json:"way"`
 }
 
 // ApplicationState defines model for ApplicationState.
@@ -289,6 +626,9 @@ type ApplicationState string
 type Applications struct {
 	Applications []Application `json:"applications"`
 }
+
+// By Who did it; `desk` is a branch, or the bank's call centre.
+type By string
 
 // Certificate defines model for Certificate.
 type Certificate struct {
@@ -301,10 +641,28 @@ type Certificate struct {
 	// Chain DER of the issuing authority's certificate and of the root's.
 	Chain [][]byte `json:"chain"`
 
+	// ChangedAt When its state last changed.
+	ChangedAt time.Time `json:"changedAt,omitempty,omitzero"`
+
+	// Desk Where it was suspended or is held, and can be resumed: online, lost, bank, branch:NNN.
+	Desk string `json:"desk,omitempty"`
+
+	// HeldUntil When a suspension ends in revocation.
+	HeldUntil time.Time `json:"heldUntil,omitempty,omitzero"`
+
 	// Kind What a certificate may be used for.
 	Kind      Kind      `json:"kind"`
 	NotAfter  time.Time `json:"notAfter"`
 	NotBefore time.Time `json:"notBefore"`
+
+	// Reason Why a certificate was revoked (RFC 5280 §5.3.1).
+	Reason RevocationReason `json:"reason,omitempty"`
+
+	// RenewFrom When it can first be renewed.
+	RenewFrom time.Time `json:"renewFrom"`
+
+	// Replaces Serial number of the certificate whose place it took.
+	Replaces string `json:"replaces,omitempty"`
 
 	// Serial Hex, lower case.
 	Serial string           `json:"serial"`
@@ -330,9 +688,21 @@ type Certificates struct {
 
 // CertifyRequest defines model for CertifyRequest.
 type CertifyRequest struct {
-	// CSR DER of a PKCS#10 request with empty subject and the attributes challengePassword and EncryptedVID.
+	// CSR DER of a PKCS#10 request with empty subject and the attributes challengePassword and EncryptedVID; for a renewal DER of SignedData (RFC 5652) that holds it, signed by the certificate that is renewed.
 	CSR []byte `json:"csr"`
+
+	// Type What `csr` is; `application/pkcs10` when left out. A renewal takes `application/pkcs7-mime` only.
+	Type RequestType `json:"type,omitempty"`
 }
+
+// ChangeWay Another year, signed for by the old key, from 30 days before the end; a new key with the old end; a suspended certificate valid again.
+type ChangeWay string
+
+// Channel defines model for Channel.
+type Channel string
+
+// ChannelChoice defines model for ChannelChoice.
+type ChannelChoice string
 
 // CodeProof defines model for CodeProof.
 type CodeProof struct {
@@ -352,8 +722,38 @@ type ConsentRequest struct {
 	Terms []ConsentGiven `json:"terms"`
 }
 
+// CustomerReason Why a customer revokes.
+type CustomerReason string
+
 // Document defines model for Document.
 type Document string
+
+// EmergencyCode defines model for EmergencyCode.
+type EmergencyCode struct {
+	// Code 16 letters and digits in groups of four.
+	Code string `json:"code"`
+}
+
+// Event defines model for Event.
+type Event struct {
+	At time.Time `json:"at"`
+
+	// By Who did it; `desk` is a branch, or the bank's call centre.
+	By By `json:"by"`
+
+	// Desk Where it was suspended or held.
+	Desk string `json:"desk,omitempty"`
+
+	// Other Serial number of the certificate that it replaced, or that replaced it.
+	Other string `json:"other,omitempty"`
+
+	// Reason Why a certificate was revoked (RFC 5280 §5.3.1).
+	Reason RevocationReason `json:"reason,omitempty"`
+
+	// Serial Of the certificate that it happened to.
+	Serial string    `json:"serial"`
+	What   Happening `json:"what"`
+}
 
 // Evidence One thing that the verdict rests on, or that was given and could not be used.
 type Evidence struct {
@@ -371,6 +771,9 @@ type Evidence struct {
 // Factor defines model for Factor.
 type Factor string
 
+// Happening defines model for Happening.
+type Happening string
+
 // Health defines model for Health.
 type Health struct {
 	Status HealthStatus `json:"status"`
@@ -378,6 +781,11 @@ type Health struct {
 
 // HealthStatus defines model for Health.Status.
 type HealthStatus string
+
+// History defines model for History.
+type History struct {
+	Events []Event `json:"events"`
+}
 
 // IDCardProof defines model for IdCardProof.
 type IDCardProof struct {
@@ -441,6 +849,9 @@ type Kinds struct {
 	Kinds []KindInfo `json:"kinds"`
 }
 
+// Language defines model for Language.
+type Language string
+
 // LogInRequest defines model for LogInRequest.
 type LogInRequest struct {
 	LoginID  string `json:"loginId"`
@@ -454,6 +865,26 @@ type LoginChallenge struct {
 	ExpiresAt time.Time `json:"expiresAt"`
 }
 
+// Loss defines model for Loss.
+type Loss struct {
+	At time.Time `json:"at"`
+
+	// Before What was suspended or held before.
+	Before []Kind `json:"before"`
+
+	// Stopped Applications that were stopped.
+	Stopped int `json:"stopped"`
+
+	// Suspended What was suspended now, one for each certificate.
+	Suspended []Kind `json:"suspended"`
+}
+
+// LossByCode defines model for LossByCode.
+type LossByCode struct {
+	// Code The emergency code as people type it.
+	Code string `json:"code"`
+}
+
 // Need defines model for Need.
 type Need string
 
@@ -464,6 +895,46 @@ type NewPasskey struct {
 
 	// Response RegistrationResponseJSON or AuthenticationResponseJSON (WebAuthn Level 3), at most 48 KiB.
 	Response PasskeyResponse `json:"response"`
+}
+
+// Notice defines model for Notice.
+type Notice struct {
+	// At When it happened.
+	At          time.Time `json:"at"`
+	Channel     Channel   `json:"channel"`
+	DeliveredAt time.Time `json:"deliveredAt,omitempty,omitzero"`
+
+	// Event issued, renewed, reissued, suspended, resumed, revoked, lost, held-ended, expired or reminder.
+	Event string `json:"event"`
+
+	// Kind What a certificate may be used for.
+	Kind   Kind        `json:"kind"`
+	SentAt time.Time   `json:"sentAt,omitempty,omitzero"`
+	Serial string      `json:"serial"`
+	State  NoticeState `json:"state"`
+}
+
+// NoticeChoice defines model for NoticeChoice.
+type NoticeChoice struct {
+	Channels ChannelChoice `json:"channels"`
+	Language Language      `json:"language"`
+}
+
+// NoticePreferences defines model for NoticePreferences.
+type NoticePreferences struct {
+	Channels ChannelChoice `json:"channels"`
+	Language Language      `json:"language"`
+
+	// Possible Those for which the bank has an address.
+	Possible []Channel `json:"possible"`
+}
+
+// NoticeState defines model for NoticeState.
+type NoticeState string
+
+// Notices defines model for Notices.
+type Notices struct {
+	Notices []Notice `json:"notices"`
 }
 
 // Passkey defines model for Passkey.
@@ -538,6 +1009,24 @@ type Proof struct {
 	Factor Factor    `json:"factor"`
 }
 
+// RequestType What `csr` is; `application/pkcs10` when left out. A renewal takes `application/pkcs7-mime` only.
+type RequestType string
+
+// RevocationReason Why a certificate was revoked (RFC 5280 §5.3.1).
+type RevocationReason string
+
+// RevocationRequest defines model for RevocationRequest.
+type RevocationRequest struct {
+	// InvalidityDate The day (in Seoul) since when the key was not its owner's alone, 2027-03-14; left out when not known.
+	InvalidityDate string `json:"invalidityDate,omitempty"`
+
+	// OTP 6 digits.
+	OTP string `json:"otp"`
+
+	// Reason Why a customer revokes.
+	Reason CustomerReason `json:"reason"`
+}
+
 // Session defines model for Session.
 type Session struct {
 	Subscriber Subscriber `json:"subscriber"`
@@ -549,10 +1038,16 @@ type SignerState string
 // Sort What sort of person a subscriber is in law.
 type Sort string
 
-// StartRequest defines model for StartRequest.
+// StartRequest Either `kind`, for a first certificate of it; or `way` and `certificate`.
 type StartRequest struct {
+	// Certificate Serial number of the certificate to renew, reissue or resume.
+	Certificate string `json:"certificate,omitempty"`
+
 	// Kind What a certificate may be used for.
-	Kind Kind `json:"kind"`
+	Kind Kind `json:"kind,omitempty"`
+
+	// Way Another year, signed for by the old key, from 30 days before the end; a new key with the old end; a suspended certificate valid again.
+	Way ChangeWay `json:"way,omitempty"`
 }
 
 // Subscriber defines model for Subscriber.
@@ -676,3 +1171,6 @@ type VerifiedSigner struct {
 	Title   string  `json:"title"`
 	Verdict Verdict `json:"verdict"`
 }
+
+// Way What an application is for; `issue` is a first certificate of a kind.
+type Way string

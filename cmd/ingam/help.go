@@ -24,7 +24,7 @@ var helpText = struct{ usage, commands, topics, flags, global, more, short, noTo
 	noTopic:      fault.Text{KO: "'{topic}'에 대한 설명은 없어요", EN: "there is no help on '{topic}'"},
 	exitShort:    fault.Text{KO: "종료 코드의 뜻", EN: "what the exit codes mean"},
 	jsonShort:    fault.Text{KO: "--json 답의 형식", EN: "the shape of --json answers"},
-	answersShort: fault.Text{KO: "issue --answers 파일의 형식", EN: "the form of an issue --answers file"},
+	answersShort: fault.Text{KO: "--answers 파일의 형식", EN: "the form of an --answers file"},
 }
 
 // printHelp shows a command's or a topic's help in 80 columns.
@@ -125,7 +125,7 @@ func (p *program) helpTopics() []*cobra.Command {
 
 var exitText = struct{ intro, ok, usage, interrupt fault.Text }{
 	intro:     fault.Text{KO: "ingam은 다음 코드로 끝나요.", EN: "ingam ends with these codes."},
-	ok:        fault.Text{KO: "잘 됐어요. verify에서는 서명이 유효해요.", EN: "it worked; for verify: the signature is valid"},
+	ok:        fault.Text{KO: "잘 됐어요. verify에서는 서명이 유효하고, status에서는 모두 쓸 수 있어요.", EN: "it worked; for verify: the signature is valid; for status: all can be used"},
 	usage:     fault.Text{KO: "명령을 이해하지 못했어요.", EN: "the command line can't be understood"},
 	interrupt: fault.Text{KO: "Ctrl-C로 멈췄어요.", EN: "stopped by Ctrl-C"},
 }
@@ -135,12 +135,12 @@ var kindTexts = []struct {
 	kind fault.Kind
 	text fault.Text
 }{
-	{fault.Refused, fault.Text{KO: "규칙이 허락하지 않아요 (만료된 인증서 등). verify에서는 서명이 유효하지 않아요.", EN: "a rule says no (an expired certificate, …); for verify: the signature is not valid"}},
+	{fault.Refused, fault.Text{KO: "규칙이 허락하지 않아요 (만료된 인증서 등). verify에서는 서명이 유효하지 않고, status에서는 쓸 수 없는 것이 있어요.", EN: "a rule says no (an expired certificate, …); for verify: the signature is not valid; for status: one can't be used"}},
 	{fault.Invalid, fault.Text{KO: "입력이 올바르지 않아요.", EN: "what was given is not well formed"}},
 	{fault.TooLarge, fault.Text{KO: "입력이 너무 커요.", EN: "what was given is too large"}},
 	{fault.Unsupported, fault.Text{KO: "지원하지 않는 형식이에요.", EN: "what was given is of an unsupported form"}},
 	{fault.NotFound, fault.Text{KO: "인증서나 파일을 찾지 못했어요.", EN: "a certificate or a file was not found"}},
-	{fault.Unavailable, fault.Text{KO: "은행이나 서버에 연결하지 못했어요. verify에서는 아직 판단할 수 없어요.", EN: "the bank or a server can't be reached; for verify: undecided"}},
+	{fault.Unavailable, fault.Text{KO: "은행이나 서버에 연결하지 못했어요. verify와 status에서는 아직 판단할 수 없어요.", EN: "the bank or a server can't be reached; for verify and status: undecided"}},
 	{fault.Internal, fault.Text{KO: "프로그램 안의 문제예요.", EN: "a defect of the program or the bank"}},
 	{fault.Conflict, fault.Text{KO: "이미 있거나 쓸 수 없어요.", EN: "something is in the way, or can't be written"}},
 	{fault.Gone, fault.Text{KO: "신청이 이미 끝났어요.", EN: "the application is over"}},

@@ -3,8 +3,6 @@ package main
 import (
 	"context"
 	"encoding/hex"
-	"errors"
-	"net/http"
 	"os"
 	"slices"
 	"strings"
@@ -61,7 +59,7 @@ type issueFlags struct {
 	card                              wallet.CardAnswers
 	account                           string
 
-	loginPassword, password, accountPassword, cardNumber, otp, phoneCode secretFlags
+	loginPassword, password, oldPassword, accountPassword, cardNumber, otp, phoneCode secretFlags
 }
 
 func (p *program) issueCommand() *cobra.Command {
@@ -74,46 +72,70 @@ func (p *program) issueCommand() *cobra.Command {
 		Args:                  p.noArgs,
 		RunE:                  func(cmd *cobra.Command, _ []string) error { return p.issue(cmd, &f) },
 	}
-	flags := cmd.Flags()
-	for _, s := range []struct {
-		target *string
-		name   string
-		about  fault.Text
-	}{
-		{&f.server, "server", issueText.server}, {&f.login, "login", issueText.login}, {&f.kind, "kind", issueText.kind},
-		{&f.out, "out", issueText.out}, {&f.answers, "answers", issueText.answers},
-		{&f.card.Document, "document", issueText.document}, {&f.card.Name, "name", issueText.name},
-		{&f.card.IssueDate, "issue-date", issueText.issueDate}, {&f.card.Licence, "licence", issueText.licence},
-		{&f.card.Image, "image", issueText.image}, {&f.account, "account", issueText.account},
-	} {
-		flags.StringVar(s.target, s.name, "", p.say(s.about))
-	}
-	flags.BoolVar(&f.agree, "agree-required", false, p.say(issueText.agree))
-	f.loginPassword.register(p, cmd, "login-password", secretText.loginPassword)
-	f.password.register(p, cmd, "password", secretText.newPassword)
-	f.cardNumber.register(p, cmd, "card-number", issueText.number)
-	f.accountPassword.register(p, cmd, "account-password", issueText.accountPassword)
-	f.otp.register(p, cmd, "otp", issueText.otp)
-	f.phoneCode.register(p, cmd, "phone-code", secretText.phoneCode)
+	f.registerBank(p, cmd)
+	f.registerAnswers(p, cmd, true)
+	cmd.Flags().StringVar(&f.kind, "kind", "", p.say(issueText.kind))
+	cmd.Flags().StringVar(&f.out, "out", "", p.say(issueText.out))
 	mustComplete(cmd, "kind", cobra.FixedCompletions([]string{string(npki.PersonalBank), string(npki.PersonalGeneral),
 		string(npki.CorporateBank), string(npki.CorporateGeneral)}, cobra.ShellCompDirectiveNoFileComp))
-	mustComplete(cmd, "document", cobra.FixedCompletions(documents, cobra.ShellCompDirectiveNoFileComp))
 	mustComplete(cmd, "out", completeFolders)
 	return cmd
 }
 
+// registerBank gives a command the flags to log in with.
+func (f *issueFlags) registerBank(p *program, cmd *cobra.Command) {
+	flags := cmd.Flags()
+	flags.StringVar(&f.server, "server", "", p.say(issueText.server))
+	flags.StringVar(&f.login, "login", "", p.say(issueText.login))
+	flags.StringVar(&f.answers, "answers", "", p.say(issueText.answers))
+	f.loginPassword.register(p, cmd, "login-password", secretText.loginPassword)
+}
+
+// registerAnswers gives a command the flags that answer an application; with an
+// identity card where one is asked for.
+func (f *issueFlags) registerAnswers(p *program, cmd *cobra.Command, card bool) {
+	flags := cmd.Flags()
+	flags.BoolVar(&f.agree, "agree-required", false, p.say(issueText.agree))
+	flags.StringVar(&f.account, "account", "", p.say(issueText.account))
+	f.password.register(p, cmd, "password", secretText.newPassword)
+	f.accountPassword.register(p, cmd, "account-password", issueText.accountPassword)
+	f.otp.register(p, cmd, "otp", issueText.otp)
+	f.phoneCode.register(p, cmd, "phone-code", secretText.phoneCode)
+	if !card {
+		return
+	}
+	flags.StringVar(&f.card.Document, "document", "", p.say(issueText.document))
+	flags.StringVar(&f.card.Name, "name", "", p.say(issueText.name))
+	flags.StringVar(&f.card.IssueDate, "issue-date", "", p.say(issueText.issueDate))
+	flags.StringVar(&f.card.Licence, "licence", "", p.say(issueText.licence))
+	flags.StringVar(&f.card.Image, "image", "", p.say(issueText.image))
+	f.cardNumber.register(p, cmd, "card-number", issueText.number)
+	mustComplete(cmd, "document", cobra.FixedCompletions(documents, cobra.ShellCompDirectiveNoFileComp))
+}
+
+// asking makes the one who answers, with the answers of the file if one is
+// named.
+func (p *program) asking(f *issueFlags) (*questions, error) {
+	q := &questions{program: p, flags: f}
+	if f.answers == "" {
+		return q, nil
+	}
+	content, err := wallet.ReadFile(f.answers, wallet.MaxAnswers)
+	if err != nil {
+		return nil, err
+	}
+	if q.answers, err = wallet.ParseAnswers(content); err != nil {
+		return nil, err
+	}
+	p.warnOfOthers(f.answers)
+	return q, nil
+}
+
 func (p *program) issue(cmd *cobra.Command, f *issueFlags) error {
 	ctx := cmd.Context()
-	q := &questions{program: p, flags: f}
-	if f.answers != "" {
-		content, err := wallet.ReadFile(f.answers, wallet.MaxAnswers)
-		if err != nil {
-			return err
-		}
-		if q.answers, err = wallet.ParseAnswers(content); err != nil {
-			return err
-		}
-		p.warnOfOthers(f.answers)
+	q, err := p.asking(f)
+	if err != nil {
+		return err
 	}
 	server, bank, err := p.logIn(ctx, q)
 	if err != nil {
@@ -132,7 +154,7 @@ func (p *program) issue(cmd *cobra.Command, f *issueFlags) error {
 	if err != nil {
 		return err
 	}
-	return p.issued(issued, kind)
+	return p.issued(issued, outcome{done: issueText.done, resumed: issueText.resumed, code: p.emergencyCode(ctx, bank, issued)})
 }
 
 // warnOfOthers tells when a file with secrets can be read by others.
@@ -160,21 +182,13 @@ const requestTimeout = 60 * time.Second
 const logInTries = 3
 
 func (p *program) logIn(ctx context.Context, q *questions) (string, *client.Client, error) {
-	address, err := q.line(ctx, q.flags.server, "--server", issueText.askServer)
-	if err != nil {
-		return "", nil, err
-	}
-	server, err := wallet.CheckServer(address)
+	server, bank, err := p.open(ctx, q)
 	if err != nil {
 		return "", nil, err
 	}
 	login, err := q.line(ctx, q.flags.login, "--login", issueText.askLogin)
 	if err != nil {
 		return "", nil, err
-	}
-	bank, err := client.New(server, &http.Client{Timeout: requestTimeout}, p.lang)
-	if err != nil {
-		return "", nil, wallet.FromBank(err, server)
 	}
 	for left := logInTries - 1; ; left-- {
 		password, err := q.secret(ctx, q.answers.LoginPassword, &q.flags.loginPassword)
@@ -226,8 +240,36 @@ func (p *program) issueKind(ctx context.Context, q *questions, bank *client.Clie
 	return npki.Kind(kinds[i].Kind), nil
 }
 
+// outcome is what is said of a certificate that was made.
+type outcome struct {
+	done, resumed fault.Text
+	code          string // the emergency code; empty when it could not be had
+	old           string // serial number of the one that it replaced; empty for a first one
+	oldDir        string // where that lies on this device; may be empty
+}
+
+// emergencyCode asks for the code that reports the loss of what was just made.
+// That it can't be had takes nothing away from the certificate.
+func (p *program) emergencyCode(ctx context.Context, bank *client.Client, i wallet.Issued) string {
+	code, err := bank.EmergencyCode(ctx, wallet.SerialOf(i.Certificate))
+	if err != nil {
+		p.note(p.say(codeText.missing))
+		return ""
+	}
+	return terminal.Clean(code)
+}
+
+// codeText is about emergency codes.
+var codeText = struct{ missing, code, keep, replaced, replacedAt fault.Text }{
+	missing:    fault.Text{KO: "비상 코드는 지금 받지 못했어요. 은행 웹의 ‘내 인증서’에서 볼 수 있어요.", EN: "The emergency code could not be had now. See it under “My certificates” at the bank's web page."},
+	code:       fault.Text{KO: "비상 코드: {code}", EN: "Emergency code: {code}"},
+	keep:       fault.Text{KO: "종이에 적어 인증서와 다른 곳에 두세요. 인증서를 잃어버리면 로그인하지 않고 ingam lost로 바로 정지할 수 있어요.", EN: "Write it down on paper and keep it apart from the certificate. If the certificate is lost, it stops it at once without logging in: ingam lost"},
+	replaced:   fault.Text{KO: "전에 쓰던 인증서({serial})는 폐지되어 더 쓸 수 없어요.", EN: "The one before ({serial}) is revoked and can't be used any more."},
+	replacedAt: fault.Text{KO: "전에 쓰던 인증서({serial})는 폐지되어 더 쓸 수 없어요. 그 폴더는 지워도 돼요:", EN: "The one before ({serial}) is revoked and can't be used any more. Its folder can be deleted:"},
+}
+
 // issued says what came of it.
-func (p *program) issued(i wallet.Issued, kind npki.Kind) error {
+func (p *program) issued(i wallet.Issued, o outcome) error {
 	cert := i.Certificate
 	if p.json {
 		out := struct {
@@ -235,11 +277,13 @@ func (p *program) issued(i wallet.Issued, kind npki.Kind) error {
 			Application string `json:"application"`
 			Fingerprint string `json:"fingerprintSHA256"`
 			Resumed     bool   `json:"resumed"`
-		}{p.describe(cert), i.Application, hex.EncodeToString(wallet.FingerprintOf(cert)), i.Resumed}
-		out.Kind, out.Folder = string(kind), i.Dir
+			Code        string `json:"emergencyCode,omitempty"`
+			Replaced    string `json:"replaced,omitempty"`
+		}{p.describe(cert), i.Application, hex.EncodeToString(wallet.FingerprintOf(cert)), i.Resumed, o.code, o.old}
+		out.Kind, out.Folder = string(i.Kind), i.Dir
 		return p.printJSON(out)
 	}
-	line := p.say(issueText.done, "owner", terminal.Clean(wallet.OwnerOf(cert)), "until", terminal.Moment(cert.NotAfter, p.lang))
+	line := p.say(o.done, "owner", terminal.Clean(wallet.OwnerOf(cert)), "until", terminal.Moment(cert.NotAfter, p.lang))
 	for _, part := range terminal.Wrap(line, terminal.MaxColumns) {
 		if err := p.printLine(p.style().Paint(terminal.Seal, part)); err != nil {
 			return err
@@ -247,7 +291,18 @@ func (p *program) issued(i wallet.Issued, kind npki.Kind) error {
 	}
 	lines := []string{p.say(issueText.stored, "dir", terminal.Clean(i.Dir)), p.say(issueText.hint)}
 	if i.Resumed {
-		lines = slices.Insert(lines, 0, p.say(issueText.resumed))
+		lines = slices.Insert(lines, 0, p.say(o.resumed))
 	}
-	return errors.Join(p.printLine(strings.Join(lines, "\n")))
+	switch {
+	case o.oldDir != "":
+		lines = append(append(lines, ""), terminal.Wrap(p.say(codeText.replacedAt, "serial", o.old), terminal.MaxColumns)...)
+		lines = append(lines, terminal.Clean(o.oldDir))
+	case o.old != "":
+		lines = append(append(lines, ""), terminal.Wrap(p.say(codeText.replaced, "serial", o.old), terminal.MaxColumns)...)
+	}
+	if o.code != "" {
+		lines = append(lines, "", p.style().Paint(terminal.Seal, p.say(codeText.code, "code", o.code)))
+		lines = append(lines, terminal.Wrap(p.say(codeText.keep), terminal.MaxColumns)...)
+	}
+	return p.printLine(strings.Join(lines, "\n"))
 }

@@ -36,6 +36,10 @@ func scripted() *program {
 	case "clock":
 		p.now = time.Now
 	default:
+		if ahead, err := time.ParseDuration(at); err == nil {
+			p.now = func() time.Time { return time.Now().Add(ahead) }
+			break
+		}
 		fixed, err := time.Parse(time.RFC3339, at)
 		if err != nil {
 			panic(err)
@@ -69,7 +73,10 @@ func TestScripts(t *testing.T) {
 			"hold":     cmdHold,
 			"crl":      cmdCRL,
 			"status":   cmdStatus,
+			"bank":     cmdBank,
 			"customer": cmdCustomer,
+			"due-in":   cmdDueIn,
+			"pass":     cmdPass,
 			"typed":    cmdTyped,
 			"json":     cmdJSON,
 			"narrow":   cmdNarrow,

@@ -41,6 +41,7 @@ var stepTexts = map[client.Need]fault.Text{
 	client.NeedOTP:     {KO: "본인확인: OTP", EN: "Proof of identity: one-time password"},
 	client.NeedPhone:   {KO: "본인확인: 휴대폰", EN: "Proof of identity: phone"},
 	client.NeedKey:     {KO: "저장 매체와 암호", EN: "Place and password"},
+	client.NeedResume:  {KO: "효력 회복", EN: "Resumption"},
 }
 
 var documents = []string{"resident-card", "drivers-licence", "passport", "alien-registration-card"}
@@ -142,10 +143,16 @@ func (q *questions) agree(ctx context.Context) (bool, error) {
 		return false, err
 	}
 	q.asked = true
+	yes, err := yesOrNo(ctx, ask, q.say(questionText.agree))
+	return yes, nobody(err, what, how)
+}
+
+// yesOrNo asks until it is one of the two.
+func yesOrNo(ctx context.Context, ask *terminal.Prompter, question string) (bool, error) {
 	for {
-		line, err := ask.Line(ctx, q.say(questionText.agree))
+		line, err := ask.Line(ctx, question)
 		if err != nil {
-			return false, nobody(err, what, how)
+			return false, err
 		}
 		switch strings.ToLower(line) {
 		case "y", "yes", "예", "네", "ㅛ": // the last is y with the Korean layout on

@@ -16,8 +16,8 @@ import (
 var rootText = struct{ short, long, lang, json, npki, verbose, help fault.Text }{
 	short: fault.Text{KO: "공동인증서 지갑", EN: "a wallet of joint certificates"},
 	long: fault.Text{
-		KO: "ingam은 공동인증서 지갑이에요. 이 기기의 인증서를 보고, 은행에서 새로 발급받고, 파일에 서명하고, 다른 사람의 서명을 검증해요.",
-		EN: "ingam is a wallet of joint certificates: see those on this device, get a new one from the bank, sign files and judge what others signed."},
+		KO: "ingam은 공동인증서 지갑이에요. 이 기기의 인증서를 보고, 은행에서 새로 발급받거나 갱신하고, 잃어버리면 바로 정지하고, 파일에 서명하고, 다른 사람의 서명을 검증해요.",
+		EN: "ingam is a wallet of joint certificates: see those on this device, get a new one from the bank or renew it, stop it at once when it is lost, sign files and judge what others signed."},
 	lang:    fault.Text{KO: "말: `ko` 또는 en (없으면 로캘을 따라요)", EN: "language: `ko` or en (default: the locale's)"},
 	json:    fault.Text{KO: "프로그램이 읽을 JSON으로 답해요", EN: "answer in JSON, for programs"},
 	npki:    fault.Text{KO: "인증서가 있는 NPKI `폴더`; 여러 번 쓸 수 있어요 (없으면 NPKI_HOME, 그다음 기본 위치)", EN: "NPKI `folder` with certificates; may be repeated (default: NPKI_HOME, then the usual places)"},
@@ -68,7 +68,8 @@ func (p *program) commands() *cobra.Command {
 	flags.BoolP("help", "h", false, p.say(rootText.help))
 	root.SetFlagErrorFunc(p.flagError)
 	root.SetHelpFunc(p.printHelp)
-	root.AddCommand(p.listCommand(), p.showCommand(), p.issueCommand(), p.signCommand(), p.verifyCommand(),
+	root.AddCommand(p.listCommand(), p.showCommand(), p.issueCommand(), p.renewCommand(), p.reissueCommand(), p.statusCommand(),
+		p.lostCommand(), p.suspendCommand(), p.resumeCommand(), p.revokeCommand(), p.signCommand(), p.verifyCommand(),
 		p.completionCommand(), p.versionCommand())
 	root.SetHelpCommand(p.helpCommand())
 	root.AddCommand(p.helpTopics()...)

@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"strconv"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -193,11 +194,17 @@ func (p *program) newPassword(ctx context.Context, s secretFlags) ([]byte, error
 // choose finds the certificate that --cert means; without it the only usable
 // one, or the one that a person picks from the list.
 func (p *program) choose(ctx context.Context, selection string) (wallet.Certificate, error) {
+	return p.chooseOf(ctx, selection, wallet.Choose)
+}
+
+// chooseOf is choose by another rule for what is meant when nothing is named.
+func (p *program) chooseOf(ctx context.Context, selection string,
+	rule func(string, []wallet.Certificate, time.Time) (wallet.Certificate, error)) (wallet.Certificate, error) {
 	var certs []wallet.Certificate
 	if _, isNumber := wallet.ParseNumber(selection); isNumber || selection == "" {
 		certs, _ = wallet.List(p.npkiRoots()...)
 	}
-	cert, err := wallet.Choose(selection, certs, p.now())
+	cert, err := rule(selection, certs, p.now())
 	if selection != "" || !wallet.IsAmbiguous(err) || p.json {
 		return cert, err
 	}

@@ -167,9 +167,26 @@ func TestKindsHaveMeanings(t *testing.T) {
 			t.Errorf("status %d gives exit code %d, want %d", k.Status(), exitOfStatus(k.Status()), k.Exit())
 		}
 	}
-	for _, need := range []client.Need{client.NeedConsent, client.NeedIDCard, client.NeedAccount, client.NeedOTP, client.NeedPhone, client.NeedKey} {
+	for _, need := range []client.Need{client.NeedConsent, client.NeedIDCard, client.NeedAccount, client.NeedOTP, client.NeedPhone, client.NeedKey, client.NeedResume} {
 		if stepTexts[need].KO == "" {
 			t.Errorf("step %s has no name", need)
+		}
+	}
+	for _, w := range []wallet.Word{wallet.StandsEarly, wallet.StandsValid, wallet.StandsSuspended, wallet.StandsRevoked, wallet.StandsExpired, wallet.StandsUnknown} {
+		if wordTexts[w].word.KO == "" || wordTexts[w].shape == "" {
+			t.Errorf("%s has no word or no shape", w)
+		}
+		for _, hasKey := range []bool{true, false} {
+			for _, soon := range []bool{true, false} {
+				if next := wallet.NextFor(w, hasKey, soon); nextTexts[next].KO == "" {
+					t.Errorf("%s is no advice", next)
+				}
+			}
+		}
+	}
+	for _, r := range reasons {
+		if revokeReasons[r].KO == "" || !r.Valid() {
+			t.Errorf("reason %s has no name", r)
 		}
 	}
 	for _, s := range []wallet.State{wallet.Early, wallet.Usable, wallet.Soon, wallet.Expired} {
@@ -217,7 +234,7 @@ func TestFlags(t *testing.T) {
 // TestJSONTopic sees that the help on JSON names every member that there is.
 func TestJSONTopic(t *testing.T) {
 	t.Parallel()
-	for _, v := range []any{problem{}, certificateJSON{}, listed{}, shown{}, verdictJSON{}, contentJSON{}, signerJSON{}, revocationJSON{}} {
+	for _, v := range []any{problem{}, certificateJSON{}, listed{}, shown{}, verdictJSON{}, contentJSON{}, signerJSON{}, revocationJSON{}, stood{}, saidJSON{}} {
 		typ := reflect.TypeOf(v)
 		for i := range typ.NumField() {
 			name, _, _ := strings.Cut(typ.Field(i).Tag.Get("json"), ",")

@@ -20,8 +20,23 @@ list
 show
   {인증서…, keyBits, use, vid, fingerprintSHA256, hasKey, daysLeft}
   --check-password를 붙이면 r, encryption
-issue
-  {인증서…, application, fingerprintSHA256, resumed}
+issue, renew, reissue
+  {인증서…, application, fingerprintSHA256, resumed, emergencyCode}
+  renew와 reissue에는 replaced(전의 일련번호)
+status
+  {"certificates": [{"number": 1, 인증서…,
+     status: valid | suspended | revoked | expired | not-yet-valid | unknown,
+     ocsp: {status: good | revoked | suspended | unknown | no-answer,
+       address, thisUpdate, nextUpdate, since, reason, problem},
+     crl(--crl): ocsp와 같아요, next, advice}]}
+lost
+  {suspended, before, stopped}
+suspend
+  {serial, state, until}
+resume
+  {serial, state}
+revoke
+  {serial, state, reason, at}
 sign
   {out, bytes, detached, attributes, signer, serial, fingerprintSHA256}
 verify
@@ -51,8 +66,23 @@ list
 show
   {certificate…, keyBits, use, vid, fingerprintSHA256, hasKey, daysLeft}
   with --check-password also r, encryption
-issue
-  {certificate…, application, fingerprintSHA256, resumed}
+issue, renew, reissue
+  {certificate…, application, fingerprintSHA256, resumed, emergencyCode}
+  renew and reissue also replaced (serial of the one before)
+status
+  {"certificates": [{"number": 1, certificate…,
+     status: valid | suspended | revoked | expired | not-yet-valid | unknown,
+     ocsp: {status: good | revoked | suspended | unknown | no-answer,
+       address, thisUpdate, nextUpdate, since, reason, problem},
+     crl (with --crl): as ocsp, next, advice}]}
+lost
+  {suspended, before, stopped}
+suspend
+  {serial, state, until}
+resume
+  {serial, state}
+revoke
+  {serial, state, reason, at}
 sign
   {out, bytes, detached, attributes, signer, serial, fingerprintSHA256}
 verify
@@ -67,11 +97,12 @@ version
 }
 
 var answersTopic = fault.Text{
-	KO: `ingam issue --answers 파일은 물어볼 것에 미리 답해요. 빠진 것은 물어보고, 모르는 이름은 거절해요. 비밀이 들어가니 자기만 읽을 수 있게 하세요 (chmod 600).
+	KO: `issue, renew, reissue 같은 명령의 --answers 파일은 물어볼 것에 미리 답해요. 빠진 것은 물어보고, 모르는 이름은 거절해요. 비밀이 들어가니 자기만 읽을 수 있게 하세요 (chmod 600).
 
   {
     "loginPassword": "은행 로그인 비밀번호",
     "keyPassword": "새 인증서의 암호",
+    "oldKeyPassword": "갱신할 인증서의 암호 (renew)",
     "agreeRequired": true,
     "card": {
       "document": "resident-card",
@@ -89,11 +120,12 @@ var answersTopic = fault.Text{
 document는 resident-card(주민등록증), drivers-licence(운전면허증), passport(여권), alien-registration-card(외국인등록증) 가운데 하나예요.
 
 체험용 은행에서는 번호 대신 otpURL과 phoneCodeURL에 이 기기(http://127.0.0.1)의 주소를 적으면 거기서 여섯 자리 번호를 가져와요.`,
-	EN: `ingam issue --answers FILE answers what would be asked. What is left out is asked for; a name that is not known is refused. The file holds secrets: let only its owner read it (chmod 600).
+	EN: `The --answers FILE of issue, renew, reissue and others answers what would be asked. What is left out is asked for; a name that is not known is refused. The file holds secrets: let only its owner read it (chmod 600).
 
   {
     "loginPassword": "bank login password",
     "keyPassword": "password for the new certificate",
+    "oldKeyPassword": "password of the one to renew (renew)",
     "agreeRequired": true,
     "card": {
       "document": "resident-card",

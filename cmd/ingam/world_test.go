@@ -43,6 +43,7 @@ type scene struct {
 	serials map[string]*big.Int    // name → serial of the certificate held last
 	status  map[string]ocsp.Single // serial → what the responder says
 	address string
+	bank    *server.Demo // its own, with a clock that the script moves; nil: the one of all
 }
 
 type sceneKey struct{}
@@ -164,13 +165,7 @@ func cmdStatus(ts *testscript.TestScript, _ bool, args []string) {
 
 // bank is a demo bank that all scripts share; each uses a customer of its own.
 var bank = sync.OnceValue(func() *server.Demo {
-	free := server.Rate{PerMinute: 100_000, Burst: 10_000}
-	d, err := server.OpenDemo(context.Background(), server.Config{
-		Listen:    "127.0.0.1:0",
-		Services:  server.Services{SimulatorListen: "127.0.0.1:0"},
-		Authority: server.Authority{Bits: server.Bits{Root: 2048, Issuing: 2048, KM: 2048, OCSP: 2048}}, // sooner made
-		Limits:    server.Limits{Requests: free, Status: free, Logins: free},
-	}, server.Options{Sealing: []keys.Option{keys.Iterations(1000), keys.Memory(64)}})
+	d, err := openBank()
 	if err != nil {
 		panic(err)
 	}
@@ -178,11 +173,75 @@ var bank = sync.OnceValue(func() *server.Demo {
 	return d
 })
 
+func openBank() (*server.Demo, error) {
+	free := server.Rate{PerMinute: 100_000, Burst: 10_000}
+	return server.OpenDemo(context.Background(), server.Config{
+		Listen:    "127.0.0.1:0",
+		Services:  server.Services{SimulatorListen: "127.0.0.1:0"},
+		Authority: server.Authority{Bits: server.Bits{Root: 2048, Issuing: 2048, KM: 2048, OCSP: 2048}}, // sooner made
+		Limits:    server.Limits{Requests: free, Status: free, Logins: free},
+	}, server.Options{Sealing: []keys.Option{keys.Iterations(1000), keys.Memory(64)}})
+}
+
+// cmdBank gives a script a bank of its own, whose clock it can move.
+func cmdBank(ts *testscript.TestScript, _ bool, _ []string) {
+	d, err := openBank()
+	ts.Check(err)
+	ctx, cancel := context.WithCancel(context.Background())
+	done := make(chan error, 1)
+	go func() { done <- d.Run(ctx) }()
+	ts.Defer(func() {
+		cancel()
+		ts.Check(<-done)
+		ts.Check(d.Close())
+	})
+	sceneOf(ts).bank = d
+}
+
+// cmdDueIn moves the clock of the script's bank, and the wallet's with it, to
+// so many days before the last day of a certificate: due-in DAYS FOLDER. Days
+// below zero are after it.
+func cmdDueIn(ts *testscript.TestScript, _ bool, args []string) {
+	days, err := strconv.Atoi(args[0])
+	ts.Check(err)
+	found, err := filepath.Glob(ts.MkAbs(args[1]))
+	ts.Check(err)
+	if len(found) != 1 {
+		ts.Fatalf("%s names %d folders", args[1], len(found))
+	}
+	cert, err := wallet.Choose(found[0], nil, scriptNow)
+	ts.Check(err)
+	moveTo(ts, cert.NotAfter().Add(-time.Duration(days)*24*time.Hour).Truncate(time.Hour))
+}
+
+// cmdPass lets time pass at the script's bank, after which a token shows
+// another code: pass DURATION.
+func cmdPass(ts *testscript.TestScript, _ bool, args []string) {
+	by, err := time.ParseDuration(args[0])
+	ts.Check(err)
+	moveTo(ts, sceneOf(ts).bank.Clock().Now().Add(by))
+}
+
+func moveTo(ts *testscript.TestScript, at time.Time) {
+	d := sceneOf(ts).bank
+	ts.Check(d.Clock().Forward(at))
+	ts.Check(d.CatchUp(context.Background()))
+	ts.Setenv("INGAM_TEST_NOW", d.Clock().Ahead().String())
+}
+
+// bankOf is the script's own bank, or the one of all.
+func bankOf(ts *testscript.TestScript) *server.Demo {
+	if own := sceneOf(ts).bank; own != nil {
+		return own
+	}
+	return bank()
+}
+
 // cmdCustomer makes a script a sample customer of the bank: customer LOGIN
 // writes answers.json, card.png and bank-root.pem and sets SERVER and LOGIN.
 func cmdCustomer(ts *testscript.TestScript, _ bool, args []string) {
 	var who simulator.Sample
-	for _, s := range bank().Samples() {
+	for _, s := range bankOf(ts).Samples() {
 		if s.LoginID == args[0] {
 			who = s
 		}
@@ -196,15 +255,15 @@ func cmdCustomer(ts *testscript.TestScript, _ bool, args []string) {
 		Card: &wallet.CardAnswers{Document: string(card.Document), Number: card.Number, Name: card.Name,
 			IssueDate: card.IssueDate, Licence: card.Licence, Image: ts.MkAbs("card.png")},
 		Account:      &wallet.AccountAnswers{Account: who.Account, Password: who.AccountPassword},
-		OTPURL:       bank().SimulatorURL() + "/simulator/v1/otp?customer=" + who.Number,
-		PhoneCodeURL: bank().SimulatorURL() + "/simulator/v1/inbox?to=" + who.Phone,
+		OTPURL:       bankOf(ts).SimulatorURL() + "/simulator/v1/otp?customer=" + who.Number,
+		PhoneCodeURL: bankOf(ts).SimulatorURL() + "/simulator/v1/inbox?to=" + who.Phone,
 	}
 	text, err := json.Marshal(answers)
 	ts.Check(err)
 	ts.Check(os.WriteFile(ts.MkAbs("answers.json"), text, 0o600))
 	ts.Check(os.WriteFile(ts.MkAbs("card.png"), simulator.Picture(who.Number), 0o600))
-	ts.Setenv("SERVER", bank().URL())
-	ts.Setenv("SIMULATOR", bank().SimulatorURL())
+	ts.Setenv("SERVER", bankOf(ts).URL())
+	ts.Setenv("SIMULATOR", bankOf(ts).SimulatorURL())
 	ts.Setenv("LOGIN", who.LoginID)
 	ts.Setenv("INGAM_TEST_NOW", "clock")
 }

@@ -28,11 +28,14 @@ func (p *program) revokeCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			since, err := p.moment(invalidity)
+			since, err := moment(invalidity)
 			if err != nil {
 				return err
 			}
 			return p.change(cmd.Context(), &w, args[0], func(ctx context.Context, d *server.Desk, caller authz.Caller, serial string) error {
+				if since.After(d.Now()) {
+					return errMoment.With(nil, "value", oneLine(invalidity))
+				}
 				return d.Authority.Revoke(ctx, caller, serial, why, since)
 			})
 		},
@@ -108,12 +111,12 @@ func tidySerial(s string) string {
 	return oneLine(s)
 }
 
-func (p *program) moment(value string) (time.Time, error) {
+func moment(value string) (time.Time, error) {
 	if value == "" {
 		return time.Time{}, nil
 	}
 	at, err := time.Parse(time.RFC3339, value)
-	if err != nil || at.After(p.now()) || at.UTC().Year() < 1950 { // what a list can hold
+	if err != nil || at.UTC().Year() < 1950 { // what a list can hold
 		return time.Time{}, errMoment.With(err, "value", oneLine(value))
 	}
 	return at, nil

@@ -7,9 +7,11 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"time"
 
 	"github.com/spf13/cobra"
 
+	"github.com/ingam-pki/ingam/internal/clock"
 	"github.com/ingam-pki/ingam/internal/outside/simulator"
 	"github.com/ingam-pki/ingam/internal/server"
 	"github.com/ingam-pki/ingam/internal/terminal"
@@ -19,30 +21,40 @@ import (
 func (p *program) demoCommand() *cobra.Command {
 	var w where
 	var tale storyFlags
+	var at string
 	cmd := &cobra.Command{
-		Use: "demo [--data DIR] [--listen ADDR] [--database URL] [--story --out DIR]", DisableFlagsInUseLine: true, Args: p.noArgs,
+		Use: "demo [--data DIR] [--at DATE] [--listen ADDR] [--database URL] [--story --out DIR]", DisableFlagsInUseLine: true, Args: p.noArgs,
 		Short: p.say("지어낸 고객과 흉내 서비스로 시험용 은행을 열어요", "open a bank with invented customers and simulated services"),
-		Long: p.say("시험용 은행을 열어요. 인증기관과 고객을 그 자리에서 만들고, --data 폴더가 있으면 그 은행을 이어서 열어요. 없으면 임시 폴더를 쓰고 끝날 때 지워요.",
-			"Opens a bank to try things out. Authority and customers are made on the spot; with --data the same bank goes on at the next start, without it everything is in a temporary folder that goes at the end."),
+		Long: p.say("시험용 은행을 열어요. 인증기관과 고객을 그 자리에서 만들고, --data 폴더가 있으면 그 은행을 이어서 열어요. 없으면 임시 폴더를 쓰고 끝날 때 지워요. --at을 쓰면 은행의 시계가 그날부터 가요. 시계는 앞으로만 갈 수 있어서, 미래까지 간 은행은 다음에도 거기서 이어져요.",
+			"Opens a bank to try things out. Authority and customers are made on the spot; with --data the same bank goes on at the next start, without it everything is in a temporary folder that goes at the end. With --at the bank's clock starts on that day. It never goes back: a bank that has been in the future goes on from there."),
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if err := tale.check(p); err != nil {
 				return err
 			}
-			if tale.tell {
-				return p.story(cmd.Context(), &w, tale.out)
+			o := server.Options{Now: p.now}
+			if at != "" {
+				moment, err := clock.Parse(at)
+				if err != nil {
+					return err
+				}
+				o.At = moment
 			}
-			return p.demo(cmd.Context(), &w)
+			if tale.tell {
+				return p.story(cmd.Context(), &w, o, tale.out)
+			}
+			return p.demo(cmd.Context(), &w, o)
 		},
 	}
 	flags := cmd.Flags()
 	flags.StringVar(&w.data, "data", "", p.say("은행을 둘 `폴더` (없으면 임시 폴더)", "`folder` for the bank (default: a temporary one)"))
 	flags.StringVar(&w.database, "database", "", p.say("데이터베이스 `주소`: sqlite:파일 또는 postgres://…", "`URL` of the database: sqlite:PATH or postgres://…"))
+	flags.StringVar(&at, "at", "", p.say("은행의 시계를 맞출 `날짜`: 2027-10-25(서울 오전 9시) 또는 RFC 3339", "`date` that the bank's clock starts at: 2027-10-25 (9 o'clock in Seoul), or RFC 3339"))
 	w.registerListen(p, cmd)
 	tale.register(p, cmd)
 	return cmd
 }
 
-func (p *program) demo(ctx context.Context, w *where) error {
+func (p *program) demo(ctx context.Context, w *where, o server.Options) error {
 	c, err := w.load()
 	if err != nil {
 		return err
@@ -56,7 +68,8 @@ func (p *program) demo(ctx context.Context, w *where) error {
 	if p.verbose {
 		level = slog.LevelInfo
 	}
-	d, err := server.OpenDemo(ctx, c, server.Options{Log: p.logTo(c, level), Now: p.now})
+	o.Log = p.logTo(c, level)
+	d, err := server.OpenDemo(ctx, c, o)
 	if err != nil {
 		return err
 	}
@@ -78,6 +91,7 @@ type guide struct {
 	Portal    string `json:"portal"` // the web app; passkeys want this name
 	URL       string `json:"url"`
 	Simulator string `json:"simulator"`
+	At        string `json:"at"` // the bank's time
 	Data      string `json:"data"`
 	Root      string `json:"root"`    // file of the root's certificate
 	Answers   string `json:"answers"` // file for ingam issue --answers
@@ -92,7 +106,7 @@ func (p *program) welcome(d *server.Demo) error {
 		return errFile.With(err, "path", d.Config().Data)
 	}
 	first := d.Samples()[0]
-	g := guide{Portal: d.PortalURL() + "/", URL: d.URL(), Simulator: d.SimulatorURL(), Data: data, Root: filepath.Join(data, "ca", "root.pem"),
+	g := guide{Portal: d.PortalURL() + "/", URL: d.URL(), Simulator: d.SimulatorURL(), At: d.Clock().Now().UTC().Format(time.RFC3339), Data: data, Root: filepath.Join(data, "ca", "root.pem"),
 		Login: first.LoginID, Password: first.Password}
 	if g.Answers, err = p.writeAnswers(d, first, data); err != nil {
 		return err
@@ -107,6 +121,7 @@ func (p *program) welcome(d *server.Demo) error {
 신분증·문자·OTP  %[2]s/
 은행 API         %[1]s
 데이터 폴더      %[3]s
+은행의 시각      %[8]s
 
 로그인할 수 있는 고객 (나머지 %[4]d명: %[2]s/)
 `
@@ -118,12 +133,14 @@ open in a browser       %[5]s
 papers, messages, OTP   %[2]s/
 bank's API              %[1]s
 data folder             %[3]s
+bank's time             %[8]s
 
 Customers who can log in (%[4]d more: %[2]s/)
 `
 	const shown = 4
 	samples := d.Samples()
-	if err := p.printf(p.say(ko, en), g.URL, g.Simulator, g.Data, len(samples)-shown, g.Portal, g.Login, g.Password); err != nil {
+	if err := p.printf(p.say(ko, en), g.URL, g.Simulator, g.Data, len(samples)-shown, g.Portal, g.Login, g.Password,
+		terminal.Moment(d.Clock().Now(), p.lang)); err != nil {
 		return err
 	}
 	if err := p.sampleTable(samples[:shown]).Write(p.stdout, terminal.Style{Colour: p.outTTY}); err != nil {

@@ -39,7 +39,8 @@ func (p *program) commands() *cobra.Command {
 		return errCommandLine.With(nil, "reason", err.Error(), "help", cmd.CommandPath()+" --help")
 	})
 	root.AddCommand(p.demoCommand(), p.initCommand(), p.serveCommand(), p.migrateCommand(), p.configCommand(),
-		p.auditCommand(), p.keysCommand(), p.revokeCommand(), p.holdCommand(), p.releaseCommand(), p.crlCommand(),
+		p.auditCommand(), p.keysCommand(), p.noticesCommand(), p.revokeCommand(), p.holdCommand(), p.releaseCommand(), p.crlCommand(),
+		p.historyCommand(), p.proposeCommand(), p.proposalsCommand(), p.decideCommand(),
 		p.versionCommand())
 	return root
 }

@@ -24,16 +24,27 @@ import (
 )
 
 func TestMain(m *testing.M) {
-	testscript.Main(m, map[string]func(){"ingamd": main})
+	testscript.Main(m, map[string]func(){"ingamd": func() { os.Exit(start(scripted(), os.Args[1:])) }})
+}
+
+// scripted is the program as scripts run it: by whom they say.
+func scripted() *program {
+	p := systemProgram()
+	if name := os.Getenv("INGAMD_TEST_USER"); name != "" {
+		p.user = name
+	}
+	return p
 }
 
 // TestScripts runs the real program by the scripts in testdata, each with its
 // story on top. Besides what testscript has they know:
 //
 //	start ARGS…        runs ingamd until stop, waits until it serves, sets $URL
+//	                   and, of a demo with --json, $SIMULATOR
 //	stop               sends it an interrupt and wants it to end well
 //	exits CODE ARGS…   runs ingamd and wants an exit code
 //	fetch STATUS URL   gets a page; headers and body are its stdout
+//	post STATUS URL JSON the same by POST
 //	sql FILE TEXT      changes a SQLite database behind the program's back
 //	capture NAME RE    sets $NAME to the first group of RE in the last stdout
 func TestScripts(t *testing.T) {
@@ -47,7 +58,7 @@ func TestScripts(t *testing.T) {
 			return nil
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"start": start1, "stop": stop1, "exits": exits, "fetch": fetch, "sql": change, "capture": capture,
+			"start": start1, "stop": stop1, "exits": exits, "fetch": fetch, "post": post, "sql": change, "capture": capture,
 		},
 	})
 }
@@ -69,7 +80,10 @@ func (p *process) kill() {
 	}
 }
 
-var servingAt = regexp.MustCompile(`(?:"url": ?"|msg=serving url=)(http://127\.0\.0\.1:[0-9]+)`)
+var (
+	servingAt   = regexp.MustCompile(`(?:"url": ?"|msg=serving url=)(http://127\.0\.0\.1:[0-9]+)`)
+	simulatorAt = regexp.MustCompile(`"simulator": ?"(http://127\.0\.0\.1:[0-9]+)`) // the line after "url"
+)
 
 func start1(ts *testscript.TestScript, neg bool, args []string) {
 	p := ts.Value(running{}).(*process)
@@ -87,25 +101,30 @@ func start1(ts *testscript.TestScript, neg bool, args []string) {
 	ts.Check(cmd.Start())
 	ts.Check(writer.Close())
 	p.cmd = cmd
-	url := make(chan string, 1)
+	lines := make(chan string, 2)
 	p.text.Reset()
 	p.output.Go(func() {
-		defer close(url)
-		told := false
-		for lines := bufio.NewScanner(pipe); lines.Scan(); {
-			p.text.WriteString(lines.Text() + "\n")
-			if m := servingAt.FindStringSubmatch(lines.Text()); m != nil && !told {
-				told = true
-				url <- m[1]
+		defer close(lines)
+		told := 0
+		for text := bufio.NewScanner(pipe); text.Scan(); {
+			p.text.WriteString(text.Text() + "\n")
+			if told < cap(lines) && (told == 1 || servingAt.MatchString(text.Text())) {
+				told++
+				lines <- text.Text()
 			}
 		}
 	})
-	at, ok := <-url
+	line, ok := <-lines
 	if !ok {
 		p.output.Wait()
 		ts.Fatalf("start: it ended before it served:\n%s", p.text.String())
 	}
-	ts.Setenv("URL", at)
+	ts.Setenv("URL", servingAt.FindStringSubmatch(line)[1])
+	if strings.HasPrefix(strings.TrimSpace(line), `"url"`) { // no log line
+		if m := simulatorAt.FindStringSubmatch(<-lines); m != nil {
+			ts.Setenv("SIMULATOR", m[1])
+		}
+	}
 }
 
 func stop1(ts *testscript.TestScript, _ bool, _ []string) {
@@ -158,11 +177,20 @@ func exits(ts *testscript.TestScript, neg bool, args []string) {
 	}
 }
 
-func fetch(ts *testscript.TestScript, _ bool, args []string) {
+func fetch(ts *testscript.TestScript, _ bool, args []string) { ask(ts, http.MethodGet, args, "") }
+
+func post(ts *testscript.TestScript, _ bool, args []string) {
+	ask(ts, http.MethodPost, args[:2], args[2])
+}
+
+func ask(ts *testscript.TestScript, method string, args []string, content string) {
 	ctx, cancel := context.WithTimeout(context.Background(), 20*time.Second)
 	defer cancel()
-	r, err := http.NewRequestWithContext(ctx, http.MethodGet, args[1], nil)
+	r, err := http.NewRequestWithContext(ctx, method, args[1], strings.NewReader(content))
 	ts.Check(err)
+	if method == http.MethodPost {
+		r.Header.Set("Content-Type", "application/json")
+	}
 	res, err := http.DefaultClient.Do(r)
 	ts.Check(err)
 	defer func() { _ = res.Body.Close() }()

@@ -7,6 +7,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/ingam-pki/ingam/internal/clock"
 	"github.com/ingam-pki/ingam/internal/fault"
 	"github.com/ingam-pki/ingam/internal/server"
 	"github.com/ingam-pki/ingam/internal/story"
@@ -23,7 +24,7 @@ type storyFlags struct {
 }
 
 func (f *storyFlags) register(p *program, cmd *cobra.Command) {
-	cmd.Flags().BoolVar(&f.tell, "story", false, p.say("첫 인증서까지의 이야기를 화면 없이 들려주고 끝내요 (--out 필요)", "tell the whole story headless and end (needs --out)"))
+	cmd.Flags().BoolVar(&f.tell, "story", false, p.say("첫 인증서부터 갱신과 폐지까지의 이야기를 화면 없이 들려주고 끝내요 (--out 필요)", "tell the whole story headless and end (needs --out)"))
 	cmd.Flags().StringVar(&f.out, "out", "", p.say("이야기가 만든 것을 남길 빈 `폴더`", "empty `folder` for what the story makes"))
 }
 
@@ -40,8 +41,15 @@ func (f *storyFlags) check(p *program) error {
 
 // story opens a demo bank on any free port, tells the story through its real
 // faces, and closes it.
-func (p *program) story(ctx context.Context, w *where, out string) (err error) {
-	began := p.now()
+func (p *program) story(ctx context.Context, w *where, o server.Options, out string) (err error) {
+	o.Clock = clock.New(p.now) // of the bank and of the one who tells
+	if o.At.IsZero() && w.data == "" {
+		o.At = p.now().Add(-story.Span) // it ends about now
+	}
+	if !o.At.IsZero() {
+		o.Clock.Set(o.At)
+	}
+	began := o.Clock.Now()
 	if err := story.Room(out); err != nil { // before the bank is made
 		return errStory.With(err, "why", err.Error(), "out", out)
 	}
@@ -53,7 +61,8 @@ func (p *program) story(ctx context.Context, w *where, out string) (err error) {
 	if w.listen == "" {
 		c.Listen = "127.0.0.1:0"
 	}
-	d, err := server.OpenDemo(ctx, c, server.Options{Log: p.logTo(c, slog.LevelError), Now: p.now})
+	o.Log = p.logTo(c, slog.LevelError)
+	d, err := server.OpenDemo(ctx, c, o)
 	if err != nil {
 		return err
 	}
@@ -61,7 +70,7 @@ func (p *program) story(ctx context.Context, w *where, out string) (err error) {
 	ended := make(chan error, 1)
 	go func() { ended <- d.Run(running) }()
 	told := story.Tell(ctx, story.Stage{
-		Bank: d.URL(), World: d.SimulatorURL(), Out: out, Log: p.stderr, Now: p.now, Began: began,
+		Bank: d.URL(), World: d.SimulatorURL(), Out: out, Log: p.stderr, Now: o.Clock.Now, Began: began,
 	})
 	stop()
 	if err := errors.Join(<-ended, d.Close()); err != nil {

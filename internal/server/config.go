@@ -56,6 +56,7 @@ type Bank struct {
 	Name   string `yaml:"name"`   // in certificates' names (ou)
 	Code   string `yaml:"code"`   // 4 digits, in certificates' common names
 	Branch string `yaml:"branch"` // 3 digits, likewise
+	Mail   string `yaml:"mail"`   // address that mails to customers come from
 }
 
 // Authority is the CA. Name, PolicyArc and Bits count when it is made; after
@@ -88,7 +89,7 @@ type Services struct {
 	CoreBank        string   `yaml:"corebank"`
 	Message         string   `yaml:"message"`
 	Mail            string   `yaml:"mail"`             // "smtp://user@host:587" or "smtps://…"; no mails when empty
-	MailPassword    string   `yaml:"mailPasswordFile"` // file with the mail server's password
+	MailPassword    string   `yaml:"mailPasswordFile"` // file with the password of its user
 	Simulators      []string `yaml:"simulators"`
 	SimulatorListen string   `yaml:"simulatorListen"` // loopback only
 }
@@ -220,15 +221,13 @@ func (c Config) Check() error {
 		say(r.PerMinute > 0 && r.Burst > 0, "limits.%s: perMinute and burst are both needed", name)
 	}
 	wrong = append(wrong, c.Services.check()...)
+	wrong = append(wrong, c.checkMail()...)
 	slices.SortFunc(wrong, func(a, b error) int { return strings.Compare(a.Error(), b.Error()) })
 	return errors.Join(wrong...)
 }
 
-// mails says whether the service sends mails.
-func (s Services) mails() bool { return s.Mail != "" || slices.Contains(s.Simulators, SimMail) }
-
 func (s Services) check() (wrong []error) {
-	urls := map[string]string{SimIDCheck: s.IDCheck, SimCoreBank: s.CoreBank, SimMessage: s.Message}
+	urls := map[string]string{SimIDCheck: s.IDCheck, SimCoreBank: s.CoreBank, SimMessage: s.Message, SimMail: s.Mail}
 	for _, name := range s.Simulators {
 		if _, known := urls[name]; !known {
 			wrong = append(wrong, fmt.Errorf("services.simulators: there is no simulator %q", name))
@@ -238,7 +237,7 @@ func (s Services) check() (wrong []error) {
 		switch {
 		case address != "" && slices.Contains(s.Simulators, name):
 			wrong = append(wrong, fmt.Errorf("services.%s: has an address and is simulated; it can be one of both", name))
-		case address != "" && !webURL(address):
+		case address != "" && name != SimMail && !webURL(address):
 			wrong = append(wrong, fmt.Errorf("services.%s: not a web address", name))
 		}
 	}

@@ -52,10 +52,11 @@ func TestFileSaysTheSame(t *testing.T) {
 	c := Config{
 		Data: "/srv/ingam #1", Listen: "0.0.0.0:80", URL: "https://bank.example/pki", StatusURL: "http://status.bank.example",
 		Database: "postgres://ingam@db.example/ingam?sslmode=verify-full", TrustedProxies: []netip.Prefix{netip.MustParsePrefix("10.0.0.0/8"), netip.MustParsePrefix("::1/128")},
-		Bank:      Bank{Title: "은행: \"우리\" # 동네", Name: "URI", Code: "0020", Branch: "007"},
+		Bank:      Bank{Title: "은행: \"우리\" # 동네", Name: "URI", Code: "0020", Branch: "007", Mail: "no-reply@bank.example"},
 		Authority: Authority{Name: "uri", PolicyArc: "1.2.410.999", CPS: "http://cps.example/cps.html", Bits: Bits{4096, 3072, 2049, 2050}},
 		Enrolment: Enrolment{Online: []npki.Kind{npki.PersonalBank, npki.CorporateBank}, MinBits: 3072},
 		Services: Services{IDCheck: "https://id.example", CoreBank: "https://core.example/x", Message: "",
+			Mail: "smtps://user@mail.example:465", MailPassword: "/etc/ingam/mail #1",
 			Simulators: []string{SimMessage}, SimulatorListen: "[::1]:9"},
 		Status: Status{CRLLasts: 36 * time.Hour, OCSPLasts: 90 * time.Second},
 		Limits: Limits{Rate{1, 2}, Rate{3, 4}, Rate{5, 6}},
@@ -112,6 +113,14 @@ func TestConfigIsStrict(t *testing.T) {
 		"short keys":         "enrolment: {minBits: 1024}",
 		"simulated and real": "services: {idcheck: 'http://x.example', simulators: [idcheck]}",
 		"open simulator":     "services: {simulatorListen: '0.0.0.0:1'}",
+		"mail by web":        "bank: {mail: a@b.example}\nservices: {mail: 'http://mail.example'}",
+		"mail with password": "bank: {mail: a@b.example}\nservices: {mail: 'smtp://u:p@mail.example'}",
+		"mail from nobody":   "services: {mail: 'smtp://mail.example'}",
+		"sender with a name": "bank: {mail: 'Bank <a@b.example>'}",
+		"user, no password":  "bank: {mail: a@b.example}\nservices: {mail: 'smtp://u@mail.example'}",
+		"password, no user":  "bank: {mail: a@b.example}\nservices: {mail: 'smtp://mail.example', mailPasswordFile: x}",
+		"password, no mail":  "services: {mailPasswordFile: x}",
+		"mail, both ways":    "bank: {mail: a@b.example}\nservices: {mail: 'smtp://mail.example', simulators: [mail]}",
 		"half a rate":        "limits: {logins: {burst: 1}}",
 		"bomb":               "a: &a [x,x]\nb: &b [*a,*a]\ndata: *b",
 	} {
@@ -122,7 +131,8 @@ func TestConfigIsStrict(t *testing.T) {
 	if _, err := ParseConfig(make([]byte, maxConfig+1)); err == nil {
 		t.Error("a huge file was taken")
 	}
-	for name, text := range map[string]string{"nothing": "", "a comment": "# nothing\n", "null": "null", "some": "data: x\nbank: {code: '0004'}"} {
+	for name, text := range map[string]string{"nothing": "", "a comment": "# nothing\n", "null": "null", "some": "data: x\nbank: {code: '0004'}",
+		"mail": "bank: {mail: a@b.example}\nservices: {mail: 'smtp://u@mail.example:587', mailPasswordFile: x}", "simulated mail": "services: {simulators: [mail]}"} {
 		if _, err := ParseConfig([]byte(text)); err != nil {
 			t.Errorf("%s: %v", name, err)
 		}

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"sync"
 
+	"github.com/ingam-pki/ingam/internal/clock"
 	"github.com/ingam-pki/ingam/internal/outside/simulator"
 	"github.com/ingam-pki/ingam/internal/registration/subscriber"
 )
@@ -35,7 +36,19 @@ func (d *Demo) Simulator() *simulator.Simulator { return d.world.simulator }
 // with the one that is there; without c.Data it uses a temporary folder that
 // goes at Close. o.Passphrase is not used: a demo keeps its own in a file
 // beside its keys, which no real bank would do.
+//
+// Its clock can be put forward, by the tester's page of the simulators too, and
+// begins at o.At. A bank that has got further goes on where its audit log ends:
+// an o.At before that day is clock.ErrBack, one after the end of its authority
+// ErrClockEnd.
 func OpenDemo(ctx context.Context, c Config, o Options) (_ *Demo, err error) {
+	if o.Clock == nil {
+		o.Clock = clock.New(o.withDefaults().Now)
+	}
+	if !o.At.IsZero() {
+		o.Clock.Set(o.At)
+	}
+	o.rootListLasts = demoRootList
 	s := &Server{options: o.withDefaults(), demo: true}
 	defer func() {
 		if err != nil {
@@ -48,7 +61,7 @@ func OpenDemo(ctx context.Context, c Config, o Options) (_ *Demo, err error) {
 			return nil, err
 		}
 	}
-	c.Services.Simulators = []string{SimIDCheck, SimCoreBank, SimMessage}
+	c.Services.Simulators = []string{SimIDCheck, SimCoreBank, SimMessage, SimMail}
 	s.config = c.withDefaults()
 	// Listening comes first: the address goes into the certificates.
 	if s.listener, err = listen(ctx, s.config.Listen); err != nil {
@@ -66,6 +79,7 @@ func OpenDemo(ctx context.Context, c Config, o Options) (_ *Demo, err error) {
 	if err := s.seed(ctx); err != nil {
 		return nil, fmt.Errorf("seeding sample customers: %w", err)
 	}
+	s.world.simulator.UseClock(bankClock{s})
 	return &Demo{Server: s, New: fresh, Passphrase: filepath.Join(s.config.Data, passphraseFile)}, nil
 }
 

@@ -2,9 +2,11 @@ package server
 
 import (
 	"context"
+	"crypto/sha256"
 	"crypto/x509"
 	"errors"
 	"os"
+	"time"
 
 	"github.com/ingam-pki/ingam/internal/certification/ca"
 	"github.com/ingam-pki/ingam/internal/certification/status"
@@ -23,12 +25,23 @@ type Records struct {
 	Ring    *keys.Ring
 	Audit   *audit.Log
 	Notices *notice.Service
+	Now     func() time.Time // the bank's time: that of a demo may be ahead of the real one
 }
 
 // OpenRecords opens the database of a configuration. With migrate it makes or
 // updates the tables first; without, a database that is not up to date is
-// ErrOldDatabase.
-func OpenRecords(ctx context.Context, c Config, o Options, migrate bool) (_ *Records, err error) {
+// ErrOldDatabase. A demo's time goes on where its audit log ends, when that is
+// ahead of the real one.
+func OpenRecords(ctx context.Context, c Config, o Options, migrate bool) (*Records, error) {
+	o = o.inDemo(c)
+	r, err := openRecords(ctx, c, o, migrate)
+	if err == nil {
+		err = r.follow(ctx, o.Clock)
+	}
+	return r, err
+}
+
+func openRecords(ctx context.Context, c Config, o Options, migrate bool) (_ *Records, err error) {
 	c, o = c.withDefaults(), o.withDefaults()
 	if err := c.Check(); err != nil {
 		return nil, ErrConfig.With(err, "why", err.Error())
@@ -51,7 +64,7 @@ func OpenRecords(ctx context.Context, c Config, o Options, migrate bool) (_ *Rec
 	}
 	log := audit.New(db, ring.AuditKey(), o.Now)
 	notices := notice.New(notice.Config{Tx: db, Outbox: db, Subscribers: db, Log: log, Now: o.Now, Mail: c.Services.mails()})
-	return &Records{Store: db, Ring: ring, Audit: log, Notices: notices}, nil
+	return &Records{Store: db, Ring: ring, Audit: log, Notices: notices, Now: o.Now}, nil
 }
 
 // Close closes the database.
@@ -70,10 +83,20 @@ type Desk struct {
 	files  authorityFiles
 }
 
-// OpenDesk opens keys and database of a configuration.
-func OpenDesk(ctx context.Context, c Config, o Options, migrate bool) (_ *Desk, err error) {
+// OpenDesk opens keys and database of a configuration. Time is as OpenRecords
+// has it.
+func OpenDesk(ctx context.Context, c Config, o Options, migrate bool) (*Desk, error) {
+	o = o.inDemo(c)
+	d, err := openDesk(ctx, c, o, migrate)
+	if err == nil {
+		err = d.follow(ctx, o.Clock)
+	}
+	return d, err
+}
+
+func openDesk(ctx context.Context, c Config, o Options, migrate bool) (_ *Desk, err error) {
 	c, o = c.withDefaults(), o.withDefaults()
-	records, err := OpenRecords(ctx, c, o, migrate)
+	records, err := openRecords(ctx, c, o, migrate)
 	if err != nil {
 		return nil, err
 	}
@@ -110,6 +133,19 @@ func OpenDesk(ctx context.Context, c Config, o Options, migrate bool) (_ *Desk, 
 	return d, nil
 }
 
+// Lifecycle is what an operator does with certificates. It can't check a
+// one-time password: customers act through a service.
+func (d *Desk) Lifecycle() *lifecycle.Service { return lifecycle.New(d.lifecycle()) }
+
+// lifecycle is the part of a lifecycle.Service that needs no other systems.
+func (d *Desk) lifecycle() lifecycle.Config {
+	db := d.Store
+	return lifecycle.Config{
+		Tx: db, Authority: d.Authority, People: db, Clockwork: db, Proposals: db, Chronicle: db,
+		Historian: d.Historian, Counter: db, Log: d.Audit, Index: d.Ring.Index, Now: d.Now,
+	}
+}
+
 // Root gives the root's certificate.
 func (d *Desk) Root() *x509.Certificate { return d.files.root }
 
@@ -125,7 +161,7 @@ func readRootList(der []byte) (rootList, error) {
 	if err != nil {
 		return rootList{}, err
 	}
-	return rootList{status.CRL{ThisUpdate: list.ThisUpdate, NextUpdate: list.NextUpdate, DER: der}}, nil
+	return rootList{status.CRL{ThisUpdate: list.ThisUpdate, NextUpdate: list.NextUpdate, DER: der, SHA256: sha256.Sum256(der)}}, nil
 }
 
 // Latest gives the list.

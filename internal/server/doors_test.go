@@ -22,7 +22,7 @@ var doors = []door{
 	{"GET", "/api/v1/applications", ""},
 	{"GET", "/api/v1/applications/{id}", ""},
 	{"DELETE", "/api/v1/applications/{id}", ""},
-	{"POST", "/api/v1/applications/{id}/consent", `{"terms":[{"name":"service","version":"2026.1","sha256":"` + strings.Repeat("0", 64) + `"}]}`},
+	{"POST", "/api/v1/applications/{id}/consent", `{"terms":[{"name":"service","version":"2026.2","sha256":"` + strings.Repeat("0", 64) + `"}]}`},
 	{"POST", "/api/v1/applications/{id}/proofs/id-card",
 		`{"document":"resident-card","number":"8503141000011","name":"홍길동","issueDate":"2019-07-22","image":"/9j/"}`},
 	{"POST", "/api/v1/applications/{id}/proofs/account", `{"account":"9990000000001","password":"1201"}`},
@@ -32,7 +32,18 @@ var doors = []door{
 	{"POST", "/api/v1/applications/{id}/key-request", ""},
 	{"POST", "/api/v1/applications/{id}/certificate", `{"csr":"MIIC"}`},
 	{"GET", "/api/v1/applications/{id}/certificate", ""},
+	{"POST", "/api/v1/applications/{id}/resume", ""},
 	{"GET", "/api/v1/certificates", ""},
+	{"GET", "/api/v1/certificates/0a1b", ""},
+	{"POST", "/api/v1/certificates/0a1b/suspension", ""},
+	{"POST", "/api/v1/certificates/0a1b/revocation", `{"reason":"cessation","otp":"123456"}`},
+	{"GET", "/api/v1/certificates/0a1b/emergency-code", ""},
+	{"GET", "/api/v1/history", ""},
+	{"GET", "/api/v1/advice", ""},
+	{"POST", "/api/v1/loss", ""},
+	{"GET", "/api/v1/notices", ""},
+	{"GET", "/api/v1/notices/preferences", ""},
+	{"PUT", "/api/v1/notices/preferences", `{"channels":"both","language":"ko"}`},
 	{"GET", "/api/v1/passkeys", ""},
 	{"POST", "/api/v1/passkeys/options", ""},
 	{"POST", "/api/v1/passkeys", `{"name":"x","response":{"id":"AA"}}`},
@@ -106,7 +117,9 @@ func session(t *testing.T, d *server.Demo, loginID, password string) *http.Cooki
 // take. Nothing of it may change the application that stands behind.
 func TestDoors(t *testing.T) {
 	t.Parallel()
-	d := startDemo(t, config(), server.Options{})
+	c := config()
+	c.Limits.Requests = server.Rate{PerMinute: 100_000, Burst: 10_000} // one knocks at all of them
+	d := startDemo(t, c, server.Options{})
 	owner := logIn(t, d, "hong")
 	id := owner.start(t)
 	stranger := session(t, d, "kim", "kim-demo-2026")

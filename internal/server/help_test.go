@@ -7,10 +7,10 @@ import (
 	"crypto/x509"
 	"errors"
 	"regexp"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
-	"time"
 
 	"github.com/ingam-pki/ingam/client"
 	"github.com/ingam-pki/ingam/internal/keys"
@@ -131,10 +131,13 @@ var sixDigits = regexp.MustCompile(`\b[0-9]{6}\b`)
 func (p *person) phoneCode(t *testing.T) string {
 	t.Helper()
 	inbox := p.demo.Simulator().Inbox(p.sample.Phone)
-	if len(inbox) == 0 {
-		t.Fatal("no message has arrived")
+	for _, m := range slices.Backward(inbox) { // notices come there, too
+		if code := sixDigits.FindString(m.Text); code != "" {
+			return code
+		}
 	}
-	return sixDigits.FindString(inbox[len(inbox)-1].Text)
+	t.Fatal("no code has arrived")
+	return ""
 }
 
 // prove gives all proofs.
@@ -158,7 +161,7 @@ func (p *person) prove(t *testing.T, id string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if !strings.Contains(sent.Phone, "****") || !sent.ExpiresAt.After(time.Now()) {
+	if !strings.Contains(sent.Phone, "****") || !sent.ExpiresAt.After(p.demo.Clock().Now()) {
 		t.Errorf("code was sent to %q until %v", sent.Phone, sent.ExpiresAt)
 	}
 	if _, err := p.ProvePhone(ctx, id, p.phoneCode(t)); err != nil {

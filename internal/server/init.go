@@ -93,7 +93,7 @@ func hold(c Config, o Options) (*ca.Ceremony, error) {
 		RootCRLURL: base + "/crl/root.crl", RootURL: base + "/ca/root.cer",
 		CRLURL: base + "/crl/issuing.crl", CAURL: base + "/ca/issuing.cer",
 		RootBits: c.Authority.Bits.Root, IssuingBits: c.Authority.Bits.Issuing,
-		KMBits: c.Authority.Bits.KM, OCSPBits: c.Authority.Bits.OCSP, Now: o.Now,
+		KMBits: c.Authority.Bits.KM, OCSPBits: c.Authority.Bits.OCSP, RootCRLLasts: o.rootListLasts, Now: o.Now,
 	})
 	if err != nil {
 		return nil, ErrConfig.With(err, "why", err.Error())

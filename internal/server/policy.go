@@ -10,6 +10,7 @@ import (
 	"github.com/ingam-pki/ingam/pki/lint/cps"
 	"github.com/ingam-pki/ingam/pki/lint/kisa"
 	"github.com/ingam-pki/ingam/pki/lint/rfc5280"
+	"github.com/ingam-pki/ingam/pki/npki"
 	"github.com/ingam-pki/ingam/pki/profile"
 )
 
@@ -39,6 +40,13 @@ func policyOf(c Config) (policy, error) {
 	}
 	rules := slices.Concat(kisa.Rules(), rfc5280.Rules(), cps.Rules(cps.Policy{Arc: arc, CPSURI: c.Authority.CPS}))
 	return policy{profiles, rules}, nil
+}
+
+// renewalDays says how long before its end a certificate of a kind can be
+// renewed.
+func (p policy) renewalDays(kind npki.Kind) int {
+	found, _ := p.profiles.OfKind(kind)
+	return found.RenewalDays
 }
 
 // offers says what customers are offered, as the profiles have it.

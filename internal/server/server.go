@@ -17,6 +17,7 @@ package server
 import (
 	"bytes"
 	"context"
+	"crypto/rand"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -29,9 +30,11 @@ import (
 
 	"github.com/ingam-pki/ingam/internal/certification/status"
 	"github.com/ingam-pki/ingam/internal/certification/verification"
+	"github.com/ingam-pki/ingam/internal/clock"
 	"github.com/ingam-pki/ingam/internal/keys"
 	"github.com/ingam-pki/ingam/internal/registration/enrolment"
 	"github.com/ingam-pki/ingam/internal/registration/lifecycle"
+	"github.com/ingam-pki/ingam/internal/registration/notice"
 	"github.com/ingam-pki/ingam/internal/registration/subscriber"
 	"github.com/ingam-pki/ingam/internal/store"
 	"github.com/ingam-pki/ingam/internal/web/kit"
@@ -46,8 +49,12 @@ type Options struct {
 	RootPassphrase []byte // Init: seals the root's key; Passphrase when nil
 	Log            *slog.Logger
 	Now            func() time.Time // time.Now when nil
+	Clock          *clock.Clock     // in the place of Now: one that can be put forward, at which periodic work wakes
+	At             time.Time        // OpenDemo: where the bank's clock begins; zero is now
 	Migrate        bool             // Open: make or update the tables first
 	Sealing        []keys.Option    // how dear it is to try a passphrase; tests make it cheap
+
+	rootListLasts time.Duration // Init: how long the root's list is good; zero is ca.Init's
 }
 
 func (o Options) withDefaults() Options {
@@ -55,7 +62,10 @@ func (o Options) withDefaults() Options {
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
-	if o.Now == nil {
+	switch {
+	case o.Clock != nil:
+		o.Now = o.Clock.Now
+	case o.Now == nil:
 		o.Now = time.Now //nolint:forbidigo // this is the wiring
 	}
 	return o
@@ -74,8 +84,11 @@ type Server struct {
 	responder    *status.Responder
 	sessions     *store.Sessions
 	verification *verification.Service
+	sender       *notice.Sender
 	world        *world
-	demo         bool // the bank is made up
+	work         []*job
+	instance     string // random; names this process where instances share work
+	demo         bool   // the bank is made up
 
 	listener net.Listener
 	http     *http.Server
@@ -135,19 +148,24 @@ func open(ctx context.Context, s *Server) (_ *Server, err error) {
 		}
 	}
 	s.config.URL = s.config.baseURL(s.listener.Addr().String())
-	if s.desk, err = OpenDesk(ctx, s.config, s.options, s.options.Migrate); err != nil {
+	if s.desk, err = openDesk(ctx, s.config, s.options, s.options.Migrate); err != nil {
+		return nil, err
+	}
+	if err := s.checkClock(ctx); err != nil {
 		return nil, err
 	}
 	if s.world == nil {
-		if s.world, err = openWorld(ctx, s.config.Services, s.options.Now, s.log); err != nil {
+		if s.world, err = openWorld(ctx, s.config, s.options.Now, s.log); err != nil {
 			return nil, err
 		}
 	}
+	s.instance = rand.Text()
 	handler, err := s.build() //nolint:contextcheck // hashing the decoy of a login takes no context
 	if err != nil {
 		return nil, fmt.Errorf("building the service: %w", err)
 	}
 	s.http = kit.Server(handler, s.log)
+	s.work = s.jobs()
 	if err := s.settleIn(ctx); err != nil {
 		return nil, err
 	}
@@ -205,7 +223,7 @@ func (s *Server) Run(ctx context.Context) error {
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
 	var work sync.WaitGroup
-	for _, job := range s.jobs() {
+	for _, job := range s.work {
 		work.Go(func() { job.run(ctx, s.log) })
 	}
 	failed := make(chan error, 1)
@@ -227,6 +245,7 @@ func (s *Server) Run(ctx context.Context) error {
 		err = errors.Join(err, fmt.Errorf("draining: %w", e), s.http.Close())
 	}
 	work.Wait()
+	err = errors.Join(err, s.handBack(context.WithoutCancel(ctx)))
 	s.log.InfoContext(ctx, "stopped")
 	return err
 }

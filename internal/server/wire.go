@@ -27,6 +27,7 @@ func (s *Server) build() (http.Handler, error) {
 	if err := s.buildVerification(); err != nil {
 		return nil, err
 	}
+	s.buildSender()
 	var err error
 	s.responder, err = status.NewResponder(status.ResponderConfig{
 		Issuer: s.desk.files.issuing, Signer: s.desk.files.ocsp, Key: s.desk.files.ocspKey,
@@ -69,11 +70,9 @@ func (s *Server) buildRegistration() error {
 	if err != nil {
 		return fmt.Errorf("building subscribers: %w", err)
 	}
-	s.lifecycle = lifecycle.New(lifecycle.Config{
-		Tx: db, Authority: s.desk.Authority, People: db, Clockwork: db, Proposals: db, Chronicle: db,
-		Historian: s.desk.Historian, Prover: proofs, Subscribers: s.subscribers, Counter: db, Log: log,
-		Index: s.desk.Ring.Index, Now: now,
-	})
+	life := s.desk.lifecycle()
+	life.Prover, life.Subscribers = proofs, s.subscribers
+	s.lifecycle = lifecycle.New(life)
 	s.enrolment, err = enrolment.New(enrolment.Config{
 		Register: db, Overdue: db, Subscribers: s.subscribers, Prover: proofs, Phones: proofs,
 		Authority: s.desk.Authority, Certificates: db, Exceptions: s.lifecycle, Profiles: s.desk.policy.profiles,
@@ -95,8 +94,9 @@ func (s *Server) customers() (http.Handler, error) {
 	}
 	programs, err := s.withLogin(api.Config{
 		Enrolment: s.enrolment, Subscribers: s.subscribers, Authority: s.desk.Authority,
-		Sessions: with.sessions, Log: s.desk.Audit,
-		Offers: s.desk.policy.offers(s.config), CAName: s.config.Authority.Name,
+		Sessions: with.sessions, Log: s.desk.Audit, Lifecycle: s.lifecycle, Notices: s.desk.Notices,
+		RenewalDays: s.desk.policy.renewalDays,
+		Offers:      s.desk.policy.offers(s.config), CAName: s.config.Authority.Name,
 		LoginLimit: with.logins, VerifyLimit: with.verified, CardTurns: with.cards, Ready: s.desk.Store.Ready, Now: s.options.Now,
 	})
 	if err != nil {

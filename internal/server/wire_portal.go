@@ -51,10 +51,13 @@ func (s *Server) buildVerification() (err error) {
 func (s *Server) portal(with shared) (*portal.Portal, error) {
 	offers := s.desk.policy.offers(s.config)
 	c := portal.Config{
-		Enrolment: s.enrolment, Subscribers: s.subscribers, Authority: s.desk.Authority, Verification: s.verification,
+		Enrolment: s.enrolment, Subscribers: s.subscribers, Lifecycle: s.lifecycle, Notices: s.desk.Notices, RenewalDays: s.desk.policy.renewalDays, Authority: s.desk.Authority, Verification: s.verification,
 		Sessions: with.sessions, Log: s.desk.Audit, Sealer: s.desk.Ring, Offers: make([]portal.Offer, len(offers)),
 		CAName: s.config.Authority.Name, Bank: s.config.Bank.Title, LoginLimit: with.logins, VerifyLimit: with.verified, CardTurns: with.cards,
 		HTTPS: s.config.https(), Now: s.options.Now,
+	}
+	if s.options.Clock != nil {
+		c.Ahead = s.options.Clock.Ahead
 	}
 	for i, o := range offers {
 		c.Offers[i] = portal.Offer(o)

@@ -12,6 +12,7 @@ import (
 
 	"github.com/ingam-pki/ingam/internal/outside/rest"
 	"github.com/ingam-pki/ingam/internal/outside/simulator"
+	"github.com/ingam-pki/ingam/internal/registration/notice"
 	"github.com/ingam-pki/ingam/internal/web/kit"
 )
 
@@ -19,12 +20,15 @@ import (
 // ourselves.
 type world struct {
 	idcheck, corebank, message rest.Client
+	mails                      notice.Mailer // nil when there is no mail server
 
 	transport *http.Transport
 	simulator *simulator.Simulator // nil when none is played
 	listener  net.Listener
 	http      *http.Server
 	stopped   chan struct{}
+	mailbox   net.Listener // of the simulated mail server; nil when there is none
+	received  chan struct{}
 }
 
 // missing names what has neither an address nor a simulator that was turned on.
@@ -42,14 +46,20 @@ func (s Services) missing() string {
 
 // openWorld reaches for the services, and starts the simulators that were named
 // on a loopback listener of their own: they have no business on ours.
-func openWorld(ctx context.Context, s Services, now func() time.Time, log *slog.Logger) (*world, error) {
+func openWorld(ctx context.Context, c Config, now func() time.Time, log *slog.Logger) (w *world, err error) {
+	s := c.Services
 	transport := http.DefaultTransport.(*http.Transport).Clone()
 	transport.MaxIdleConnsPerHost = 16
 	transport.Proxy = nil // persons go to the service that is configured, by no detour of the environment
-	w := &world{transport: transport}
+	w = &world{transport: transport}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, w.close())
+			w = nil
+		}
+	}()
 	simulated := ""
 	if len(s.Simulators) > 0 {
-		var err error
 		if w.listener, err = listen(ctx, s.SimulatorListen); err != nil {
 			return nil, err
 		}
@@ -72,7 +82,7 @@ func openWorld(ctx context.Context, s Services, now func() time.Time, log *slog.
 		return rest.Client{Base: strings.TrimRight(address, "/"), HTTP: &http.Client{Transport: transport}}
 	}
 	w.idcheck, w.corebank, w.message = client(SimIDCheck, s.IDCheck), client(SimCoreBank, s.CoreBank), client(SimMessage, s.Message)
-	return w, nil
+	return w, w.openMail(ctx, c, now, log)
 }
 
 func (w *world) close() error {
@@ -80,6 +90,11 @@ func (w *world) close() error {
 	if w.http != nil {
 		err = w.http.Close()
 		<-w.stopped
+	}
+	if w.mailbox != nil {
+		err = errors.Join(err, w.mailbox.Close())
+		w.simulator.CloseMail()
+		<-w.received
 	}
 	w.transport.CloseIdleConnections()
 	return err

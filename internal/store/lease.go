@@ -31,3 +31,11 @@ func (s *Store) Release(ctx context.Context, name, holder string) error {
 	}
 	return nil
 }
+
+// ReleaseAll gives back all that a holder holds.
+func (s *Store) ReleaseAll(ctx context.Context, holder string) error {
+	if _, err := s.exec(ctx, `DELETE FROM lease WHERE holder = $1`, holder); err != nil {
+		return fmt.Errorf("releasing leases: %w", err)
+	}
+	return nil
+}

@@ -75,8 +75,11 @@ func (s *Store) EachRevoked(ctx context.Context, issuer string, notBefore time.T
 	return nil
 }
 
-// NextCRLNumber takes the next number for an issuer. Others who want one wait
-// until this transaction ends; when it rolls back the number is free again.
+// NextCRLNumber takes the next number for an issuer, and the notes of changes
+// that are committed. Others who want a number wait until this transaction
+// ends; when it rolls back the number is free again and the notes are back. A
+// change that is committed later is read by what follows in the transaction or
+// is not; its note stays for the next list in either case.
 func (s *Store) NextCRLNumber(ctx context.Context, issuer string) (int64, error) {
 	var number int64
 	err := s.put(ctx, `INSERT INTO crl_number (issuer, number) VALUES ($1, 1)
@@ -84,7 +87,25 @@ func (s *Store) NextCRLNumber(ctx context.Context, issuer string) (int64, error)
 	if err != nil {
 		return 0, fmt.Errorf("taking CRL number: %w", err)
 	}
+	if _, err := s.exec(ctx, `DELETE FROM crl_change WHERE issuer = $1`, issuer); err != nil {
+		return 0, fmt.Errorf("taking changes for a CRL: %w", err)
+	}
 	return number, nil
+}
+
+// CRLHead says what the latest list is, without reading it, and whether there
+// are changes that it can't know of. Triggers of the database note them, so
+// that no statement that changes a certificate can forget to.
+func (s *Store) CRLHead(ctx context.Context, issuer string) (status.Head, error) {
+	var h status.Head
+	err := s.each(ctx, `SELECT number, this_update, next_update, EXISTS (SELECT 1 FROM crl_change c WHERE c.issuer = crl.issuer)
+		FROM crl WHERE issuer = $1 ORDER BY number DESC LIMIT 1`, []any{issuer}, func(row scanner) error {
+		return row.Scan(&h.Number, clock{&h.ThisUpdate}, clock{&h.NextUpdate}, &h.Changed)
+	})
+	if err != nil {
+		return status.Head{}, fmt.Errorf("finding the latest CRL: %w", err)
+	}
+	return h, nil
 }
 
 // SaveCRL keeps an issued list. A number is used once.

@@ -6,7 +6,8 @@
 //
 // A Store implements the interfaces that the deciding packages declare:
 // audit.Chain, ca.Ledger, ca.Backlog, status.Register, subscriber.Register,
-// subscriber.Logins, login.Passkeys, proofing.Counter and enrolment.Register. What belongs
+// subscriber.Logins, login.Passkeys, proofing.Counter, enrolment.Register and
+// notice.Outbox; and it keeps leases. What belongs
 // together goes into InTx, whose transaction travels in the context.
 //
 // There is one SQL text for both engines; what differs stands in engine.go.

@@ -33,6 +33,15 @@ func (t *teller) logIn(ctx context.Context) error {
 	if err := t.cast(ctx); err != nil {
 		return err
 	}
+	if err := t.enter(ctx); err != nil {
+		return err
+	}
+	t.done("login", t.hero.Name+" logs in to the demo bank")
+	return nil
+}
+
+// enter logs in; a session that there was is long over.
+func (t *teller) enter(ctx context.Context) error {
 	bank, err := client.New(t.stage.Bank, t.http, "en")
 	if err != nil {
 		return err
@@ -45,7 +54,6 @@ func (t *teller) logIn(ctx context.Context) error {
 		return fmt.Errorf("logging in: the bank takes %s for somebody else", t.hero.LoginID)
 	}
 	t.bank = bank
-	t.done("login", t.hero.Name+" logs in to the demo bank")
 	return nil
 }
 
@@ -60,20 +68,26 @@ func (t *teller) enrol(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("getting the certificate: %w", err)
 	}
-	folder, err := filepath.Rel(t.stage.Out, issued.Dir)
-	if err != nil {
-		return fmt.Errorf("naming the folder: %w", err)
-	}
-	t.book.Folder = filepath.ToSlash(folder)
-	t.book.Serial = wallet.SerialOf(issued.Certificate)
-	subject, err := npki.ParseName(issued.Certificate.RawSubject)
+	held, err := t.holding(issued)
 	if err != nil {
 		return err
 	}
-	t.book.Subject = subject.String()
+	t.book.Serial, t.book.Subject, t.book.Folder = held.Serial, held.Subject, held.Folder
+	if t.first, err = wallet.Choose(issued.Dir, nil, t.stage.Now()); err != nil {
+		return err
+	}
 	t.done("issue", "the authority issues certificate "+t.book.Serial+"; it stands in the NPKI folder with its SEED-encrypted key",
 		t.book.Folder+"/signCert.der", t.book.Folder+"/signPri.key")
 	return nil
+}
+
+// holding names what an issue has left.
+func (t *teller) holding(issued wallet.Issued) (Holding, error) {
+	folder, err := filepath.Rel(t.stage.Out, issued.Dir)
+	if err != nil {
+		return Holding{}, fmt.Errorf("naming the folder: %w", err)
+	}
+	return Holding{Serial: wallet.SerialOf(issued.Certificate), Subject: wallet.SubjectOf(issued.Certificate), Folder: filepath.ToSlash(folder)}, nil
 }
 
 // watcher closes a step of the story when the wallet begins the next one.

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"net/url"
 	"regexp"
+	"slices"
 
 	"github.com/ingam-pki/ingam/client"
 )
@@ -104,11 +105,7 @@ var sixDigits = regexp.MustCompile(`\b[0-9]{6}\b`)
 // Code reads the token, or the newest message on the phone.
 func (h *hero) Code(ctx context.Context, factor client.Factor, _ string) (string, error) {
 	if factor == client.FactorOTP {
-		var token struct {
-			Code string `json:"code"`
-		}
-		err := h.t.ask(ctx, "/simulator/v1/otp?customer="+url.QueryEscape(h.Number), &token)
-		return token.Code, err
+		return h.otp(ctx)
 	}
 	var inbox struct {
 		Messages []struct {
@@ -121,11 +118,25 @@ func (h *hero) Code(ctx context.Context, factor client.Factor, _ string) (string
 	if len(inbox.Messages) == 0 {
 		return "", errors.New("no message arrived at the phone")
 	}
-	code := sixDigits.FindString(inbox.Messages[len(inbox.Messages)-1].Text)
+	code := ""
+	for _, m := range slices.Backward(inbox.Messages) { // notices come there, too
+		if code = sixDigits.FindString(m.Text); code != "" {
+			break
+		}
+	}
 	if code == "" {
 		return "", errors.New("the message on the phone has no code")
 	}
 	return code, nil
+}
+
+// otp reads the token.
+func (h *hero) otp(ctx context.Context) (string, error) {
+	var token struct {
+		Code string `json:"code"`
+	}
+	err := h.t.ask(ctx, "/simulator/v1/otp?customer="+url.QueryEscape(h.Number), &token)
+	return token.Code, err
 }
 
 // NewPassword gives the story's.

@@ -20,7 +20,7 @@ import (
 )
 
 // content is what the hero signs.
-const content = "홍길동은 2026년 11월의 월세 500,000원을 이 계좌에서 보내는 데 동의합니다.\n"
+const content = "홍길동은 매달 25일에 월세 500,000원을 이 계좌에서 보내는 데 동의합니다.\n"
 
 func (t *teller) certificate() (wallet.Certificate, error) {
 	return wallet.Choose(t.path(t.book.Folder), nil, t.stage.Now())
@@ -72,16 +72,6 @@ func (t *teller) authority() (root, issuing *x509.Certificate, err error) {
 		return nil, nil, errors.New("root.pem and issuing.pem do not hold one certificate each")
 	}
 	return roots[0], subs[0], nil
-}
-
-// pair reads the hero's certificate and its issuer's back.
-func (t *teller) pair() (leaf, issuing *x509.Certificate, err error) {
-	certificate, err := t.certificate()
-	if err != nil {
-		return nil, nil, err
-	}
-	_, issuing, err = t.authority()
-	return certificate.Certificate, issuing, err
 }
 
 // verify judges both signatures as a bank's service would: the signature, the
@@ -140,7 +130,16 @@ func policyOf(c *x509.Certificate) asn1.ObjectIdentifier {
 
 // askOCSP asks the responder that the certificate names.
 func (t *teller) askOCSP(ctx context.Context) error {
-	leaf, issuing, err := t.pair()
+	if err := t.ocspSays(ctx, t.first.Certificate, ocsp.Good, "ocsp.der"); err != nil {
+		return err
+	}
+	t.done("ocsp", "OCSP says good, with our nonce, by a delegated responder", "ocsp.der")
+	return nil
+}
+
+// ocspSays asks about a certificate, demands an answer, and leaves it.
+func (t *teller) ocspSays(ctx context.Context, leaf *x509.Certificate, want ocsp.CertStatus, file string) error {
+	_, issuing, err := t.authority()
 	if err != nil {
 		return err
 	}
@@ -174,26 +173,40 @@ func (t *teller) askOCSP(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("finding the certificate in the OCSP answer: %w", err)
 	}
-	if single.Status != ocsp.Good {
-		return errors.New("the OCSP answer does not say good")
+	if single.Status != want {
+		return fmt.Errorf("the OCSP answer says %s, not %s", single.Status, want)
 	}
-	if err := t.write("ocsp.der", der); err != nil {
-		return err
-	}
-	t.done("ocsp", "OCSP says good, with our nonce, by a delegated responder", "ocsp.der")
-	return nil
+	return t.write(file, der)
 }
 
 // fetchCRL fetches the list that the certificate names.
 func (t *teller) fetchCRL(ctx context.Context) error {
-	leaf, issuing, err := t.pair()
+	if err := t.listSays(ctx, "crl-before.der", false, t.first.Certificate); err != nil {
+		return err
+	}
+	_, issuing, err := t.authority()
 	if err != nil {
 		return err
 	}
-	if len(leaf.CRLDistributionPoints) == 0 {
+	issuer, err := npki.ParseName(issuing.RawSubject)
+	if err != nil {
+		return err
+	}
+	t.done("crl", "the revocation list of "+issuer.CommonName()+" is current, and the certificate is not on it", "crl-before.der")
+	return nil
+}
+
+// listSays fetches the list that certificates name, demands that they are on it
+// or are not, and leaves it.
+func (t *teller) listSays(ctx context.Context, file string, want bool, leaves ...*x509.Certificate) error {
+	_, issuing, err := t.authority()
+	if err != nil {
+		return err
+	}
+	if len(leaves[0].CRLDistributionPoints) == 0 {
 		return errors.New("the certificate names no revocation list")
 	}
-	der, err := t.fetch(ctx, leaf.CRLDistributionPoints[0], "", nil)
+	der, err := t.fetch(ctx, leaves[0].CRLDistributionPoints[0], "", nil)
 	if err != nil {
 		return err
 	}
@@ -204,16 +217,10 @@ func (t *teller) fetchCRL(ctx context.Context) error {
 	if err := errors.Join(list.CheckSignature(issuing), list.CheckTime(t.stage.Now())); err != nil {
 		return fmt.Errorf("judging the revocation list: %w", err)
 	}
-	if _, listed := list.Find(leaf.SerialNumber); listed {
-		return errors.New("the new certificate is on the revocation list")
+	for _, leaf := range leaves {
+		if _, listed := list.Find(leaf.SerialNumber); listed != want {
+			return fmt.Errorf("certificate %s is on the revocation list: %v, want %v", wallet.SerialOf(leaf), listed, want)
+		}
 	}
-	if err := t.write("crl.der", der); err != nil {
-		return err
-	}
-	issuer, err := npki.ParseName(issuing.RawSubject)
-	if err != nil {
-		return err
-	}
-	t.done("crl", "the revocation list of "+issuer.CommonName()+" is current, and the certificate is not on it", "crl.der")
-	return nil
+	return t.write(file, der)
 }

@@ -1,9 +1,9 @@
 // Package story tells what ingam is for in one run: a customer of the demo
 // bank proves who they are, gets a certificate, signs with it, and the
-// signature, the revocation list and the OCSP answer hold. It goes through the
-// real HTTP faces of a running demo, as the wallet does, and leaves what it
-// made in a folder for others to judge. A step that doesn't do what it says
-// ends the story.
+// signature, the revocation list and the OCSP answer hold. Eleven months later
+// they renew it, and at last revoke it. The story goes through the real HTTP
+// faces of a running demo, as the wallet does, and leaves what it made in a
+// folder for others to judge. A step that doesn't do what it says ends it.
 package story
 
 import (
@@ -18,6 +18,7 @@ import (
 	"time"
 
 	"github.com/ingam-pki/ingam/client"
+	"github.com/ingam-pki/ingam/internal/wallet"
 )
 
 // Stage is where the story is told.
@@ -44,9 +45,24 @@ type Book struct {
 	Serial       string   `json:"serial"` // hex
 	Subject      string   `json:"subject"`
 	Folder       string   `json:"folder"` // of certificate and key, below the output folder
+	Renewed      Holding  `json:"renewed"`
+	Revoked      []string `json:"revoked"` // serials: the renewed one's predecessor, and the renewed one at last
 	DemoData     DemoData `json:"demoData"`
 	Milliseconds int64    `json:"milliseconds"`
 }
+
+// Holding is the certificate that took the place of the first one. Its key has
+// the same password.
+type Holding struct {
+	Serial  string `json:"serial"`
+	Subject string `json:"subject"`
+	Folder  string `json:"folder"`
+}
+
+// Span is how far the clock of a demo goes forward while a story is told. One
+// that began so long ago ends a little before the present, so that what it
+// leaves is as fresh as others find it.
+const Span = 345*24*time.Hour + 5*time.Minute
 
 // DemoData are the secrets of an invented person, so that others can open what
 // the story made.
@@ -63,6 +79,7 @@ type teller struct {
 	stage Stage
 	http  *http.Client
 	hero  hero
+	first wallet.Certificate
 	bank  *client.Client
 	book  Book
 	since time.Time
@@ -90,9 +107,11 @@ func Tell(ctx context.Context, s Stage) error {
 	if err := Room(s.Out); err != nil {
 		return err
 	}
-	t := &teller{stage: s, http: &http.Client{Timeout: 30 * time.Second}, since: s.Began, total: 15}
+	t := &teller{stage: s, http: &http.Client{Timeout: 30 * time.Second}, since: s.Began, total: 18}
 	told := t.tell(ctx)
-	t.book.Milliseconds = s.Now().Sub(s.Began).Milliseconds()
+	for _, step := range t.book.Steps { // the clock has been put forward meanwhile
+		t.book.Milliseconds += step.Milliseconds
+	}
 	if err := t.leave("story.json", t.book); err != nil {
 		return errors.Join(told, err)
 	}
@@ -101,7 +120,7 @@ func Tell(ctx context.Context, s Stage) error {
 
 func (t *teller) tell(ctx context.Context) error {
 	for _, chapter := range []func(context.Context) error{
-		t.open, t.logIn, t.enrol, t.sign, t.verify, t.askOCSP, t.fetchCRL,
+		t.open, t.logIn, t.enrol, t.sign, t.verify, t.elevenMonths, t.askOCSP, t.fetchCRL, t.renew, t.revoke,
 	} {
 		if err := chapter(ctx); err != nil {
 			return err

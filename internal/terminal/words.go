@@ -5,11 +5,12 @@ import (
 	"fmt"
 	"strings"
 	"time"
+
+	"github.com/ingam-pki/ingam/pki/seoul"
 )
 
-// Seoul is the time in which certificates live. Korea has had no daylight
-// saving since 1988, so a fixed zone says the same without a zone database.
-var Seoul = time.FixedZone("KST", 9*60*60)
+// Seoul is the time in which certificates live.
+var Seoul = seoul.Zone
 
 var weekdays = [...]string{"일", "월", "화", "수", "목", "금", "토"}
 
@@ -24,18 +25,11 @@ func Moment(t time.Time, lang string) string {
 }
 
 // Day writes a day for a table: 2027-03-14, in Seoul.
-func Day(t time.Time) string { return t.In(Seoul).Format("2006-01-02") }
+func Day(t time.Time) string { return seoul.Day(t) }
 
 // DaysBetween counts the midnights of Seoul from one time to another: 0 is
 // the same day, negative is the past.
-func DaysBetween(from, to time.Time) int {
-	return int(date(to).Sub(date(from)) / (24 * time.Hour))
-}
-
-func date(t time.Time) time.Time {
-	y, m, d := t.In(Seoul).Date()
-	return time.Date(y, m, d, 0, 0, 0, 0, time.UTC)
-}
+func DaysBetween(from, to time.Time) int { return seoul.DaysUntil(from, to) }
 
 // Groups writes bytes as hexadecimal in groups of four digits.
 func Groups(b []byte) string {

@@ -18,7 +18,8 @@ const MaxAnswers = 64 << 10
 type Answers struct {
 	LoginPassword string          `json:"loginPassword,omitempty"`
 	KeyPassword   string          `json:"keyPassword,omitempty"`
-	AgreeRequired bool            `json:"agreeRequired,omitempty"` // agree to the terms without which there is no certificate
+	OldPassword   string          `json:"oldKeyPassword,omitempty"` // of the certificate that is renewed
+	AgreeRequired bool            `json:"agreeRequired,omitempty"`  // agree to the terms without which there is no certificate
 	Card          *CardAnswers    `json:"card,omitempty"`
 	Account       *AccountAnswers `json:"account,omitempty"`
 	OTP           string          `json:"otp,omitempty"`

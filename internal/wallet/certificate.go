@@ -18,6 +18,7 @@ import (
 
 	"github.com/ingam-pki/ingam/pki/npki"
 	"github.com/ingam-pki/ingam/pki/npki/folder"
+	"github.com/ingam-pki/ingam/pki/seoul"
 )
 
 // Certificate is one certificate on this device. KeyDER is empty for one that
@@ -29,7 +30,7 @@ type Certificate struct {
 // State is where a certificate stands in its time.
 type State string
 
-// The states. Soon is the last 30 days, in which it can be renewed.
+// The states. Soon is from 30 days before the last day: it can be renewed.
 const (
 	Early   State = "not-yet-valid"
 	Usable  State = "usable"
@@ -37,8 +38,9 @@ const (
 	Expired State = "expired"
 )
 
-// renewalWindow is how long before its end a certificate can be renewed.
-const renewalWindow = 30 * 24 * time.Hour
+// renewalDays is how long before its last day in Seoul a certificate can be
+// renewed.
+const renewalDays = 30
 
 // List finds the certificates below NPKI folders, the one that lasts longest
 // first. The second result says which folders could not be read; a root that
@@ -71,6 +73,37 @@ func Choose(selection string, certs []Certificate, at time.Time) (Certificate, e
 		return certs[number-1], nil
 	}
 	return openPath(selection)
+}
+
+// ChooseRenewable is Choose for a renewal: with an empty selection it is the
+// only one with a key that is in its last 30 days.
+func ChooseRenewable(selection string, certs []Certificate, at time.Time) (Certificate, error) {
+	if selection != "" || len(certs) == 0 {
+		return Choose(selection, certs, at)
+	}
+	var due []Certificate
+	for _, c := range certs {
+		if c.State(at) == Soon && len(c.KeyDER) > 0 {
+			due = append(due, c)
+		}
+	}
+	switch len(due) {
+	case 0:
+		return Certificate{}, errRenewEarly.With(nil)
+	case 1:
+		return due[0], nil
+	}
+	return Certificate{}, errNotOneCertificate.With(nil)
+}
+
+// Root is the NPKI folder that a certificate lies in; empty for one that lies
+// elsewhere.
+func (c Certificate) Root() string {
+	user := filepath.Dir(c.Dir)
+	if c.CA == "" || !strings.EqualFold(filepath.Base(user), "USER") {
+		return ""
+	}
+	return filepath.Dir(filepath.Dir(user))
 }
 
 // NoSuchNumber refuses a selection that is no number of a list.
@@ -298,7 +331,7 @@ func (c Certificate) State(at time.Time) State {
 		return Early
 	case at.After(c.NotAfter()):
 		return Expired
-	case c.NotAfter().Sub(at) <= renewalWindow:
+	case seoul.DaysUntil(at, c.NotAfter()) <= renewalDays:
 		return Soon
 	}
 	return Usable

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/ingam-pki/ingam/client"
+	"github.com/ingam-pki/ingam/pki/cms"
 	"github.com/ingam-pki/ingam/pki/npki"
 	"github.com/ingam-pki/ingam/pki/npki/folder"
 	"github.com/ingam-pki/ingam/pki/pkcs10"
@@ -29,7 +30,7 @@ func (i *Issue) certify(ctx context.Context, app client.Application, kept []*pen
 		if p.note.Application != app.ID {
 			continue
 		}
-		_, _, err := i.Bank.Certify(ctx, app.ID, p.request)
+		err := i.handIn(ctx, app, p.request)
 		if err == nil {
 			i.reached("certified")
 			return i.fetch(ctx, app, kept, true)
@@ -45,11 +46,26 @@ func (i *Issue) certify(ctx context.Context, app client.Application, kept []*pen
 		return Issued{}, err
 	}
 	i.reached("key-kept")
-	if _, _, err := i.Bank.Certify(ctx, app.ID, p.request); err != nil {
+	if err := i.handIn(ctx, app, p.request); err != nil {
 		return Issued{}, i.outside(err)
 	}
 	i.reached("certified")
 	return i.fetch(ctx, app, append(kept, p), false)
+}
+
+// handIn hands a certification request in; of a renewal signed by the old key,
+// in the form that logins have.
+func (i *Issue) handIn(ctx context.Context, app client.Application, request []byte) error {
+	if i.Way != client.ChangeWayRenew {
+		_, _, err := i.Bank.Certify(ctx, app.ID, request)
+		return err
+	}
+	signed, err := cms.Sign(request, i.old.Certificate, i.oldKey.Signer, cms.SignOptions{})
+	if err != nil {
+		return fmt.Errorf("signing the request with the old key: %w", err)
+	}
+	_, _, err = i.Bank.Renew(ctx, app.ID, signed)
+	return err
 }
 
 // makeKey makes the key pair and R on this device and keeps them, encrypted,
@@ -136,7 +152,7 @@ func (i *Issue) fetch(ctx context.Context, app client.Application, kept []*pendi
 	if err != nil {
 		return Issued{}, errServerAnswer.With(err)
 	}
-	issued := Issued{Certificate: cert, Chain: chain, Application: app.ID, Resumed: resumed}
+	issued := Issued{Certificate: cert, Chain: chain, Application: app.ID, Kind: npki.Kind(app.Kind), Resumed: resumed}
 	for _, p := range kept {
 		if p.note.Application != app.ID || !p.fits(cert.RawSubjectPublicKeyInfo) {
 			continue

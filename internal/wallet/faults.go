@@ -31,7 +31,7 @@ var (
 var (
 	errWrongPassword = fault.Define(5020, "wrong-key-password", fault.Unauthenticated,
 		fault.Text{KO: "인증서 암호가 맞지 않아요.", EN: "That is not the password of this certificate."},
-		fault.Text{KO: "대소문자와 한/영 키를 확인하고 다시 입력해 주세요. 암호를 잊었다면 은행에서 재발급을 받으세요.", EN: "Check upper and lower case and the keyboard, and try again. If it is forgotten, ask your bank to reissue."})
+		fault.Text{KO: "대소문자와 한/영 키를 확인하고 다시 입력해 주세요. 암호를 잊었다면 ingam reissue로 재발급을 받으세요.", EN: "Check upper and lower case and the keyboard, and try again. If it is forgotten, have it reissued with ingam reissue."})
 	errPasswordRules = fault.Define(5021, "password-rules", fault.Invalid,
 		fault.Text{KO: "이 암호는 쓸 수 없어요: {rules}.", EN: "This password can't be used: {rules}."},
 		fault.Text{KO: "10자 이상으로, 영문자·숫자·특수문자를 모두 넣어 주세요.", EN: "Use at least 10 characters with a letter, a digit and a special character."})
@@ -70,6 +70,9 @@ var (
 	errServerUnreachable = fault.Define(5051, "server-unreachable", fault.Unavailable,
 		fault.Text{KO: "은행({server})에 연결하지 못했어요.", EN: "The bank ({server}) can't be reached."},
 		fault.Text{KO: "인터넷 연결을 확인하고 같은 명령을 다시 실행해 주세요. 지금까지 한 단계는 그대로 남아 있어요.", EN: "Check the connection and run the same command again. The steps done so far are kept."})
+	errRenewEarly = fault.Define(5060, "renewal-early-here", fault.Refused,
+		fault.Text{KO: "갱신할 때가 된 인증서가 이 기기에 없어요.", EN: "No certificate on this device is due for renewal."},
+		fault.Text{KO: "만료 30일 전부터 갱신할 수 있어요. ingam list로 만료일을 보고, 그래도 하려면 --cert 번호로 골라 주세요.", EN: "A certificate can be renewed from 30 days before its end. See the dates with ingam list; to try all the same, choose with --cert NUMBER."})
 	errServerAnswer = fault.Define(5052, "server-answer", fault.Unavailable,
 		fault.Text{KO: "은행의 답을 이해하지 못했어요.", EN: "The bank's answer can't be understood."},
 		fault.Text{KO: "주소가 맞는지 확인하고, 계속되면 은행에 알려 주세요. 만든 키는 이 기기에 그대로 있어요.", EN: "Check the address; if it goes on, tell your bank. The key that was made is still on this device."})
@@ -78,7 +81,7 @@ var (
 		fault.Text{KO: "저장하지 않았어요. 은행에 이 일을 알려 주세요.", EN: "It was not stored. Please tell your bank."})
 	errApplicationOver = fault.Define(5054, "application-over", fault.Gone,
 		fault.Text{KO: "이 신청은 끝났어요 ({state}).", EN: "This application is over ({state})."},
-		fault.Text{KO: "ingam issue를 다시 실행하면 새로 신청해요.", EN: "Run ingam issue again to apply anew."})
+		fault.Text{KO: "같은 명령을 다시 실행하면 새로 신청해요.", EN: "Run the same command again to apply anew."})
 	errUnknownStep = fault.Define(5055, "unknown-step", fault.Unsupported,
 		fault.Text{KO: "은행이 이 프로그램이 모르는 단계({step})를 요구해요.", EN: "The bank asks for a step that this program does not know ({step})."},
 		fault.Text{KO: "ingam을 새 판으로 바꾸거나 은행의 웹에서 계속해 주세요.", EN: "Use a newer ingam, or go on at the bank's web page."})

@@ -48,7 +48,16 @@ type Watcher interface {
 type Issue struct {
 	Bank   *client.Client // logged in
 	Server string         // its address, as CheckServer gave it
-	Kind   npki.Kind
+	Kind   npki.Kind      // of a first certificate
+
+	// Way is renew, reissue or resume for what is about the certificate of the
+	// serial number Replaces; empty for a first certificate. A renewal is signed
+	// by the certificate that Old opens. It is opened when nothing of an earlier
+	// run was left to finish, before anything is asked.
+	Way      client.ChangeWay
+	Replaces string
+	Old      func(ctx context.Context) (Certificate, *npki.PrivateKey, error)
+
 	Root   string // the NPKI root to store in
 	Ask    Questions
 	Watch  Watcher
@@ -61,7 +70,9 @@ type Issue struct {
 	// "application", "key-kept", "certified", "stored", "done".
 	Reached func(point string)
 
-	sent client.PhoneCode // the code to the phone that waits for its answer
+	sent   client.PhoneCode // the code to the phone that waits for its answer
+	old    Certificate
+	oldKey *npki.PrivateKey
 }
 
 // Issued is what an issue ended with.
@@ -70,6 +81,7 @@ type Issued struct {
 	Certificate *x509.Certificate
 	Chain       []*x509.Certificate // issuing authority, root
 	Application string
+	Kind        npki.Kind
 	Resumed     bool // a key from an earlier run got this certificate
 }
 
@@ -100,25 +112,55 @@ func (i *Issue) Run(ctx context.Context) (Issued, error) {
 	if done, err := i.finishEarlier(ctx, kept); done != nil || err != nil {
 		return deref(done), err
 	}
-	app, err := i.start(ctx)
-	if err != nil {
-		return Issued{}, err
-	}
-	i.reached("application")
-	steps := len(app.Needs)
-	for n := 1; len(app.Needs) > 0 && app.Needs[0] != client.NeedKey; n++ {
-		if n > maxSteps {
-			return Issued{}, errServerAnswer.With(errors.New("application goes on forever"))
-		}
-		i.Watch.Step(app.Needs[0], min(n, steps), steps)
-		if app, err = i.prove(ctx, app); err != nil {
+	if i.Way == client.ChangeWayRenew {
+		if i.old, i.oldKey, err = i.Old(ctx); err != nil {
 			return Issued{}, err
 		}
 	}
-	if len(app.Needs) > 0 {
-		i.Watch.Step(client.NeedKey, steps, steps)
+	app, err := i.lead(ctx)
+	if err != nil {
+		return Issued{}, err
 	}
 	return i.certify(ctx, app, kept)
+}
+
+// lead answers everything that comes before the key.
+func (i *Issue) lead(ctx context.Context) (client.Application, error) {
+	app, err := i.start(ctx)
+	if err != nil {
+		return app, err
+	}
+	i.reached("application")
+	steps := len(app.Needs)
+	for n := 1; len(app.Needs) > 0 && !last(app.Needs[0]); n++ {
+		if n > maxSteps {
+			return app, errServerAnswer.With(errors.New("application goes on forever"))
+		}
+		i.Watch.Step(app.Needs[0], min(n, steps), steps)
+		if app, err = i.prove(ctx, app); err != nil {
+			return app, err
+		}
+	}
+	if len(app.Needs) > 0 {
+		i.Watch.Step(app.Needs[0], steps, steps)
+	}
+	return app, nil
+}
+
+// last says whether a need is the end of an application and no answer.
+func last(need client.Need) bool { return need == client.NeedKey || need == client.NeedResume }
+
+// Resume leads an application to resume a suspended certificate to its end. It
+// makes no key; like Run it can be broken off and run again.
+func (i *Issue) Resume(ctx context.Context) error {
+	app, err := i.lead(ctx)
+	if err != nil {
+		return err
+	}
+	if _, err := i.Bank.Resume(ctx, app.ID); err != nil {
+		return i.outside(err)
+	}
+	return nil
 }
 
 // maxSteps bounds how many answers one run gives.
@@ -143,7 +185,7 @@ func (i *Issue) finishEarlier(ctx context.Context, kept []*pending) (*Issued, er
 			return nil, i.outside(err)
 		}
 		switch {
-		case app.State == client.ApplicationStateIssued && npki.Kind(app.Kind) == i.Kind:
+		case app.State == client.ApplicationStateIssued && i.isFor(app):
 			issued, err := i.fetch(ctx, app, kept, true)
 			return &issued, err
 		case over(app.State):
@@ -155,13 +197,33 @@ func (i *Issue) finishEarlier(ctx context.Context, kept []*pending) (*Issued, er
 	return nil, nil
 }
 
+// isFor says whether an application is for what is wanted now.
+func (i *Issue) isFor(app client.Application) bool {
+	if i.Way == "" {
+		return npki.Kind(app.Kind) == i.Kind && app.Replaces == ""
+	}
+	return string(app.Way) == string(i.Way) && app.Replaces == i.Replaces
+}
+
 // over says whether no certificate can come of an application any more.
 func over(s client.ApplicationState) bool {
 	return s == client.ApplicationStateRejected || s == client.ApplicationStateAbandoned || s == client.ApplicationStateLapsed
 }
 
-// start begins an application of the kind, or finds the open one.
+// start begins an application for what is wanted, or finds the open one.
 func (i *Issue) start(ctx context.Context) (client.Application, error) {
+	app, err := i.apply(ctx)
+	if err == nil && over(app.State) {
+		err = errApplicationOver.With(nil, "state", string(app.State))
+	}
+	return app, err
+}
+
+func (i *Issue) apply(ctx context.Context) (client.Application, error) {
+	if i.Way != "" {
+		app, _, err := i.Bank.StartFor(ctx, i.Way, i.Replaces)
+		return app, i.outside(err)
+	}
 	kinds, err := i.Bank.Kinds(ctx)
 	if err != nil {
 		return client.Application{}, i.outside(err)
@@ -176,13 +238,7 @@ func (i *Issue) start(ctx context.Context) (client.Application, error) {
 		return client.Application{}, errNoKind.With(nil, "kind", string(i.Kind), "kinds", strings.Join(online, ", "))
 	}
 	app, _, err := i.Bank.Start(ctx, client.Kind(i.Kind))
-	if err != nil {
-		return app, i.outside(err)
-	}
-	if over(app.State) {
-		return app, errApplicationOver.With(nil, "state", string(app.State))
-	}
-	return app, nil
+	return app, i.outside(err)
 }
 
 // prove answers the first need of the application and gives the application

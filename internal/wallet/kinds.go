@@ -50,6 +50,16 @@ func KindOf(cert *x509.Certificate) Kind {
 	return Kind{Title: unknownKind, Policy: policy}
 }
 
+// KindTitle gives what people call a kind of this program's own bank.
+func KindTitle(name string) fault.Text {
+	for _, p := range profile.Set(profile.DefaultArc).Kinds() {
+		if string(p.Kind) == name {
+			return fault.Text{KO: p.Title.KO, EN: p.Title.EN}
+		}
+	}
+	return unknownKind
+}
+
 // arcOwners names the authorities of the field by the arc of their policies,
 // for certificates whose kind is not known.
 var arcOwners = []struct{ arc, name string }{

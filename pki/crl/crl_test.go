@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"io"
 	"math/big"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -131,6 +132,38 @@ func TestAgainstX509(t *testing.T) {
 		if got := create(t, header(), plain[:n]); !bytes.Equal(got, want) {
 			t.Errorf("%d entries: ours %x\ntheirs %x", n, got, want)
 		}
+	}
+}
+
+// TestDates lets x509 write the same entries, of all days that a list can have:
+// ours remembers how days read.
+func TestDates(t *testing.T) {
+	var dates []time.Time
+	for day := int64(-7300); day < 33_000; day += 7 { // 1950 to 2060
+		dates = append(dates, time.Unix(day*86400+(day*7919%86400+86400)%86400, 999_999_999))
+	}
+	for _, edge := range []int64{0, -1, 86399, 86400, 1024 * 86400, 2048*86400 - 1, 2524607999, 2524608000} { // days of one place, and the ends
+		dates = append(dates, time.Unix(edge, 0), time.Unix(edge, 0).In(time.FixedZone("KST", 9*60*60)), time.Unix(edge, 0))
+	}
+	var plain []crl.Entry
+	template := &x509.RevocationList{Number: header().Number, ThisUpdate: now, NextUpdate: header().NextUpdate}
+	for i, at := range dates {
+		e := crl.Entry{Serial: big.NewInt(int64(i) + 1).Bytes(), RevokedAt: at, Reason: crl.Superseded}
+		plain = append(plain, e)
+		template.RevokedCertificateEntries = append(template.RevokedCertificateEntries,
+			x509.RevocationListEntry{SerialNumber: e.SerialNumber(), RevocationTime: at, ReasonCode: int(e.Reason)})
+	}
+	want, err := x509.CreateRevocationList(rand.Reader, template, ca().Certificate, ca().Key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := create(t, header(), plain); !bytes.Equal(got, want) {
+		for i, e := range slices.Collect(parse(t, got).All()) {
+			if !e.RevokedAt.Equal(dates[i].Truncate(time.Second)) {
+				t.Errorf("%s reads %s", dates[i], e.RevokedAt)
+			}
+		}
+		t.Error("x509 writes other bytes")
 	}
 }
 

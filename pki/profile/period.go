@@ -7,6 +7,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/ingam-pki/ingam/pki/seoul"
 )
 
 // Period is how long a certificate is valid, in the calendar of Seoul. Its text
@@ -17,10 +19,6 @@ type Period struct {
 
 // maxYears bounds a period; a root certificate of the field has 20.
 const maxYears = 50
-
-// seoul has no daylight saving since 1988, so that a fixed zone does and no
-// time-zone database is needed.
-var seoul = time.FixedZone("KST", 9*60*60)
 
 var periodText = regexp.MustCompile(`^P(?:([0-9]{1,2})Y)?(?:([0-9]{1,3})M)?(?:([0-9]{1,5})D)?$`)
 
@@ -97,10 +95,6 @@ func (p Period) atLeastDays() int { return 365*p.Years + 28*p.Months + p.Days }
 // has no such day (29 February, 31 of a month) it is the month's last day; days
 // are added after that.
 func (p Period) NotAfter(notBefore time.Time) time.Time {
-	year, month, day := notBefore.In(seoul).Date()
-	first := time.Date(year+p.Years, month+time.Month(p.Months), 1, 0, 0, 0, 0, seoul)
-	if last := first.AddDate(0, 1, -1).Day(); day > last {
-		day = last
-	}
-	return first.AddDate(0, 0, day-1+p.Days).Add(24*time.Hour - time.Second).UTC()
+	anniversary := seoul.AddMonths(notBefore, 12*p.Years+p.Months)
+	return seoul.LastSecond(anniversary.AddDate(0, 0, p.Days))
 }

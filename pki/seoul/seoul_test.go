@@ -172,17 +172,18 @@ func daysIn(year, month int) int {
 	return 31
 }
 
+func daysOf(year int) int {
+	if leap(year) {
+		return 366
+	}
+	return 365
+}
+
 // civil gives the date of a day counted from 1 January 1970, year by year.
 func civil(n int64) (year, month, day int) {
 	year, month, day = 1970, 1, int(n)+1
-	for length := 365; ; year++ {
-		if length = 365; leap(year) {
-			length = 366
-		}
-		if day <= length {
-			break
-		}
-		day -= length
+	for ; day > daysOf(year); year++ {
+		day -= daysOf(year)
 	}
 	for ; day > daysIn(year, month); month++ {
 		day -= daysIn(year, month)
@@ -197,16 +198,10 @@ func days(year, month, day int) int64 {
 		n += int64(daysIn(year, m))
 	}
 	for y := 1970; y < year; y++ {
-		n += 365
-		if leap(y) {
-			n++
-		}
+		n += int64(daysOf(y))
 	}
 	for y := year; y < 1970; y++ {
-		n -= 365
-		if leap(y) {
-			n--
-		}
+		n -= int64(daysOf(y))
 	}
 	return n
 }

@@ -33,6 +33,8 @@ export interface Detail {
   left?: number
   until?: Date
   problems?: PasswordProblem[]
+  /** Of two passwords that were given the one it is about: that of the entry to be renewed. */
+  entry?: string
 }
 
 /** The one error that this library throws on purpose. It never quotes what it was given. */

@@ -5,9 +5,10 @@
 //   node vectors/from-typescript.mjs
 import { readFileSync, writeFileSync } from 'node:fs'
 import { hex, unhex } from '../.build/asn1/bytes.js'
+import { sign } from '../.build/cms/sign.js'
 import { COMPATIBLE, MODERN } from '../.build/crypto/pbes.js'
 import { writeNpkiZip } from '../.build/folder/npki.js'
-import { readPrivateKey, sealKey } from '../.build/npki/key.js'
+import { readPrivateKey, sealKey, signer } from '../.build/npki/key.js'
 import { encryptVid, newR } from '../.build/npki/vid.js'
 import { writePfx } from '../.build/pfx/pfx.js'
 import { createRequest } from '../.build/pkcs10/request.js'
@@ -43,11 +44,16 @@ const r = newR()
 const encryptedVid = await encryptVid(r, der('km'))
 const challenge = '브라우저의 challenge'
 
+// A request, and the renewal whose request it is: the old key has signed it.
+const next = readPrivateKey(unhex(read('keys').keys.km.pkcs8))
+const request = await createRequest(next, challenge, encryptedVid)
+const renewal = await sign(request, der('customer'), await signer(key))
+
 const made = {
   keyFiles,
   pfx,
   zip: { ca: 'ingam', certificate: 'customer', keyFile: keyFiles[0].name, zip: hex(zip) },
-  encryptedVid: { key: 'km', certificate: 'km', r: hex(r), encryptedVid: hex(encryptedVid) },
-  request: { key: 'customer', challenge, request: hex(await createRequest(key, challenge, encryptedVid)) },
+  encryptedVid: { key: 'km', certificate: 'km', r: hex(r) },
+  renewal: { key: 'km', challenge, signer: 'customer', message: hex(renewal) },
 }
 writeFileSync(file('from-typescript.json'), JSON.stringify(made, null, 1) + '\n')

@@ -6,6 +6,7 @@ import (
 	"os"
 	"testing"
 
+	"github.com/ingam-pki/ingam/pki/cms"
 	"github.com/ingam-pki/ingam/pki/npki"
 	"github.com/ingam-pki/ingam/pki/pfx"
 	"github.com/ingam-pki/ingam/pki/pkcs10"
@@ -34,16 +35,26 @@ type typeScriptFile struct {
 		Zip         octets `json:"zip"`
 	} `json:"zip"`
 	EncryptedVID struct {
-		Key          string `json:"key"`
-		Certificate  string `json:"certificate"`
-		R            octets `json:"r"`
-		EncryptedVID octets `json:"encryptedVid"`
-	} `json:"encryptedVid"`
-	Request struct {
+		Key         string `json:"key"`
+		Certificate string `json:"certificate"`
+		R           octets `json:"r"`
+	} `json:"encryptedVid"` // that of the request
+	Renewal struct {
 		Key       string `json:"key"`
 		Challenge string `json:"challenge"`
-		Request   octets `json:"request"`
-	} `json:"request"`
+		Signer    string `json:"signer"`  // a key, and the certificate of that name
+		Message   octets `json:"message"` // a request for the key, signed by the signer
+	} `json:"renewal"`
+}
+
+// request is what the old key has signed.
+func (f typeScriptFile) request(t testing.TB) []byte {
+	t.Helper()
+	content, attached := must(cms.Parse(f.Renewal.Message))(t).Content()
+	if !attached {
+		t.Fatal("the request is not in the message")
+	}
+	return content
 }
 
 func fromTypeScript(t testing.TB) typeScriptFile {
@@ -120,26 +131,43 @@ func TestTypeScriptsZip(t *testing.T) {
 func TestTypeScriptsEncryptedVID(t *testing.T) {
 	t.Parallel()
 	f := fromTypeScript(t)
-	for what, der := range map[string][]byte{
-		"alone":        f.EncryptedVID.EncryptedVID,
-		"in a request": must(pkcs10.Parse(f.Request.Request))(t).EncryptedVID,
-	} {
-		e := must(npki.ParseEncryptedVID(der))(t)
-		r, err := e.Open(key(t, f.EncryptedVID.Key).Signer)
-		if err != nil || !bytes.Equal(r, f.EncryptedVID.R) || !e.IsFor(certificate(t, f.EncryptedVID.Certificate)) {
-			t.Errorf("%s: %v", what, err)
-		}
+	e := must(npki.ParseEncryptedVID(must(pkcs10.Parse(f.request(t)))(t).EncryptedVID))(t)
+	r, err := e.Open(key(t, f.EncryptedVID.Key).Signer)
+	if err != nil || !bytes.Equal(r, f.EncryptedVID.R) || !e.IsFor(certificate(t, f.EncryptedVID.Certificate)) {
+		t.Error(err)
 	}
 }
 
 func TestTypeScriptsRequest(t *testing.T) {
 	t.Parallel()
 	f := fromTypeScript(t)
-	r, err := pkcs10.Parse(f.Request.Request)
+	r, err := pkcs10.Parse(f.request(t))
 	if err != nil {
 		t.Fatal(err)
 	}
-	if r.Challenge != f.Request.Challenge || !bytes.Equal(r.RawPublicKey, keyring().Keys[f.Request.Key].SPKI) {
+	if r.Challenge != f.Renewal.Challenge || !bytes.Equal(r.RawPublicKey, keyring().Keys[f.Renewal.Key].SPKI) {
 		t.Errorf("challenge %q, or another key", r.Challenge)
+	}
+}
+
+// A renewal is a request inside of a message that the old key signed: attached,
+// its certificate alone, no attributes. Since nothing in it is drawn at random,
+// it is the message that Go makes of the same parts.
+func TestTypeScriptsRenewal(t *testing.T) {
+	t.Parallel()
+	f := fromTypeScript(t)
+	message := f.Renewal.Message
+	m := must(cms.Parse(message))(t)
+	signers := must(m.Verify(nil))(t)
+	old := certificate(t, f.Renewal.Signer)
+	if len(signers) != 1 || !signers[0].Certificate.Equal(old) || len(m.Certificates) != 1 {
+		t.Fatalf("%d signers, %d certificates, or not the old one's", len(signers), len(m.Certificates))
+	}
+	if same := must(cms.Sign(f.request(t), old, key(t, f.Renewal.Signer).Signer, cms.SignOptions{}))(t); !bytes.Equal(same, message) {
+		t.Error("Go writes it in another way")
+	}
+	message[len(message)-1] ^= 1
+	if _, err := must(cms.Parse(message))(t).Verify(nil); err == nil {
+		t.Error("it holds with another signature")
 	}
 }

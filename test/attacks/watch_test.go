@@ -14,6 +14,7 @@ import (
 
 	"github.com/ingam-pki/ingam/client"
 	"github.com/ingam-pki/ingam/internal/control/audit"
+	"github.com/ingam-pki/ingam/internal/fault"
 	"github.com/ingam-pki/ingam/internal/web/kit"
 )
 
@@ -170,6 +171,15 @@ func (want refusal) is(t *testing.T, err error) *client.Problem {
 		t.Errorf("refused with %d %s (%d), want %d %s (%d)", p.Status, p.Name, p.Code, want.status, want.name, want.code)
 	}
 	return p
+}
+
+// wantFault demands of what is asked inside of the bank that it ends as this
+// refusal would at its door.
+func wantFault(t *testing.T, err error, want refusal) {
+	t.Helper()
+	if f := fault.Of(err); f.Number != want.code || f.Name != want.name {
+		t.Errorf("got %v, want %s (%d)", err, want.name, want.code)
+	}
 }
 
 // refused demands a refusal that the audit log has, under the request's id.

@@ -28,6 +28,7 @@ import org.bouncycastle.asn1.ASN1OctetString;
 import org.bouncycastle.asn1.ASN1Sequence;
 import org.bouncycastle.asn1.ASN1Set;
 import org.bouncycastle.asn1.ASN1TaggedObject;
+import org.bouncycastle.asn1.ASN1UTF8String;
 import org.bouncycastle.asn1.DERBitString;
 import org.bouncycastle.asn1.DEROctetString;
 import org.bouncycastle.asn1.DERPrintableString;
@@ -89,6 +90,7 @@ public final class Peer {
         Security.addProvider(new BouncyCastleProvider());
         switch (a[0]) {
             case "key": key(a[1], a[2], a[3]); break;
+            case "renewed": renewed(a[1], a[2], a[3], a[4]); break;
             case "path": path(a[1], a[2], a[3], a[4]); break;
             case "cms": cms(a[1], a[2], a[3]); break;
             case "ocsp": ocsp(a[1], a[2], a[3], a[4]); break;
@@ -104,6 +106,23 @@ public final class Peer {
     static void key(String folder, String passwordFile, String idnFile) throws Exception {
         belongs(open(folder, passwordFile), certificate(folder + "/signCert.der"), idnFile);
         say("key opens, belongs to its certificate, R of 20 bytes gives the VID");
+    }
+
+    /** Sees that two folders hold different keys and R, and that both are of the person of the number, by name and VID. */
+    static void renewed(String before, String after, String passwordFile, String idnFile) throws Exception {
+        PrivateKeyInfo old = open(before, passwordFile);
+        PrivateKeyInfo now = open(after, passwordFile);
+        X509Certificate first = certificate(before + "/signCert.der");
+        X509Certificate second = certificate(after + "/signCert.der");
+        belongs(old, first, idnFile);
+        belongs(now, second, idnFile);
+        require(!first.getPublicKey().equals(second.getPublicKey()), "the key is the old one");
+        require(!Arrays.equals(randomNumber(old).getOctets(), randomNumber(now).getOctets()), "R is the old one");
+        require(!Arrays.equals(vid(first), vid(second)), "the VID is the old one");
+        require(realName(first).equals(realName(second)), "the names differ");
+        require(!first.getSubjectX500Principal().equals(second.getSubjectX500Principal()), "the subjects are the same");
+        require(second.getNotAfter().after(first.getNotAfter()), "it does not last longer");
+        say("the renewed certificate is the same person's, with a new key and a new R");
     }
 
     /** Opens a PKCS#12 file: its MAC holds, the key bag has R as an attribute of its PKCS#8, key, certificate and number belong together. */
@@ -291,6 +310,16 @@ public final class Peer {
     }
 
     static byte[] vid(X509Certificate cert) throws Exception {
+        ASN1Sequence userInfo = ASN1Sequence.getInstance(identifyData(cert).getObjectAt(1));
+        ASN1Sequence vid = ASN1Sequence.getInstance(ASN1Sequence.getInstance(userInfo.getObjectAt(0)).getObjectAt(1));
+        return ASN1OctetString.getInstance(ASN1TaggedObject.getInstance(vid.getObjectAt(1)), true).getOctets();
+    }
+
+    static String realName(X509Certificate cert) throws Exception {
+        return ASN1UTF8String.getInstance(identifyData(cert).getObjectAt(0)).getString();
+    }
+
+    static ASN1Sequence identifyData(X509Certificate cert) throws Exception {
         byte[] san = ASN1OctetString.getInstance(cert.getExtensionValue(Extension.subjectAlternativeName.getId())).getOctets();
         for (GeneralName name : GeneralNames.getInstance(san).getNames()) {
             if (name.getTagNo() != GeneralName.otherName) {
@@ -298,10 +327,7 @@ public final class Peer {
             }
             ASN1Sequence other = ASN1Sequence.getInstance(name.getName());
             require(ASN1ObjectIdentifier.getInstance(other.getObjectAt(0)).getId().equals(IDENTIFY_DATA), "not IdentifyData");
-            ASN1Sequence data = ASN1Sequence.getInstance(ASN1TaggedObject.getInstance(other.getObjectAt(1)), true);
-            ASN1Sequence userInfo = ASN1Sequence.getInstance(data.getObjectAt(1));
-            ASN1Sequence vid = ASN1Sequence.getInstance(ASN1Sequence.getInstance(userInfo.getObjectAt(0)).getObjectAt(1));
-            return ASN1OctetString.getInstance(ASN1TaggedObject.getInstance(vid.getObjectAt(1)), true).getOctets();
+            return ASN1Sequence.getInstance(ASN1TaggedObject.getInstance(other.getObjectAt(1)), true);
         }
         throw new IllegalStateException("no IdentifyData in subjectAltName");
     }

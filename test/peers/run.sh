@@ -64,7 +64,6 @@ ok "the story is told" "$ingamd" demo --story --out "$s"
 folder=$s/$(field folder "$s/story.json")
 field password "$s/story.json" >"$work/password"
 field identityNumber "$s/story.json" >"$work/idn"
-serial=$(field serial "$s/story.json")
 openssl x509 -inform DER -in "$folder/signCert.der" -out "$s/user.pem"
 cat "$s/root.pem" "$s/issuing.pem" >"$s/chain.pem"
 policy=$(openssl x509 -in "$s/user.pem" -noout -ext certificatePolicies | sed -n 's/.*Policy: //p')
@@ -72,10 +71,10 @@ policy=$(openssl x509 -in "$s/user.pem" -noout -ext certificatePolicies | sed -n
 says ': OK$' "openssl verify: path" openssl verify -CAfile "$s/root.pem" -untrusted "$s/issuing.pem" "$s/user.pem"
 says ': OK$' "openssl verify: explicit policy $policy" openssl verify -policy "$policy" -policy_check -explicit_policy -CAfile "$s/root.pem" -untrusted "$s/issuing.pem" "$s/user.pem"
 no 'no explicit policy|policy' "openssl verify: refuses another policy" openssl verify -policy 1.2.3.4 -policy_check -explicit_policy -CAfile "$s/root.pem" -untrusted "$s/issuing.pem" "$s/user.pem"
-openssl crl -inform DER -in "$s/crl.der" -out "$s/crl.pem"
-says 'verify OK' "openssl crl: signature" openssl crl -inform DER -in "$s/crl.der" -CAfile "$s/chain.pem" -noout
+openssl crl -inform DER -in "$s/crl-before.der" -out "$s/crl.pem"
+says 'verify OK' "openssl crl: signature" openssl crl -inform DER -in "$s/crl-before.der" -CAfile "$s/chain.pem" -noout
 says ': OK$' "openssl verify: path with CRL" openssl verify -crl_check -CRLfile "$s/crl.pem" -CAfile "$s/root.pem" -untrusted "$s/issuing.pem" "$s/user.pem"
-says 'CRL Number' "openssl crl: has a number" openssl crl -inform DER -in "$s/crl.der" -noout -text
+says 'CRL Number' "openssl crl: has a number" openssl crl -inform DER -in "$s/crl-before.der" -noout -text
 for tool in smime cms; do
 	ok "openssl $tool: attached" openssl "$tool" -verify -binary -inform DER -in "$s/signed.p7" -CAfile "$s/chain.pem" -purpose any -out "$work/content"
 	ok "openssl $tool: the content is what was signed" cmp "$work/content" "$s/content.txt"
@@ -90,14 +89,40 @@ ok "javac: the Bouncy Castle program" javac -d "$work/classes" -cp "$jars" "$jav
 peer() { java -cp "$jars:$work/classes" Peer "$@"; }
 for file in root issuing; do openssl x509 -in "$s/$file.pem" -outform DER -out "$s/$file.der"; done
 says 'gives the VID' "bouncy castle: opens signPri.key from its bytes, reads R" peer key "$folder" "$work/password" "$work/idn"
-says 'path validates' "bouncy castle: path" peer path "$folder/signCert.der" "$s/issuing.der" "$s/root.der" "$s/crl.der"
+says 'path validates' "bouncy castle: path" peer path "$folder/signCert.der" "$s/issuing.der" "$s/root.der" "$s/crl-before.der"
 says 'attached signature verifies' "bouncy castle: attached" peer cms "$s/signed.p7" "$folder/signCert.der" "$s/content.txt"
 says 'detached signature verifies' "bouncy castle: detached" peer cms "$s/detached.p7" "$folder/signCert.der" "$s/content.txt"
 says 'ocsp says good' "bouncy castle: ocsp" peer ocsp "$s/ocsp.der" "$s/issuing.der" "$folder/signCert.der" good
-says 'absent' "bouncy castle: crl" peer crl "$s/crl.der" "$s/issuing.der" "$folder/signCert.der" absent
+says 'absent' "bouncy castle: crl" peer crl "$s/crl-before.der" "$s/issuing.der" "$folder/signCert.der" absent
+
+echo "== renewed and revoked, and what others think of it"
+renewed=$s/$(sed -n '/"renewed"/,/}/p' "$s/story.json" | field folder /dev/stdin)
+[ "$renewed" != "$folder" ] && [ "$(dirname "$renewed")" = "$(dirname "$folder")" ] || { echo "FAILED  the renewed folder does not stand beside the old one" >&2; exit 1; }
+openssl x509 -inform DER -in "$renewed/signCert.der" -out "$s/renewed.pem"
+openssl crl -inform DER -in "$s/crl.der" -out "$s/after.pem"
+says ': OK$' "openssl verify: the renewed certificate's path and policy" openssl verify -policy "$policy" -policy_check -explicit_policy -CAfile "$s/root.pem" -untrusted "$s/issuing.pem" "$s/renewed.pem"
+says ': OK$' "openssl verify: before it was revoked" openssl verify -crl_check -CRLfile "$s/crl.pem" -CAfile "$s/root.pem" -untrusted "$s/issuing.pem" "$s/renewed.pem"
+says 'same person' "bouncy castle: the renewed certificate is the same person's, with a new key and a new R" peer renewed "$folder" "$renewed" "$work/password" "$work/idn"
+no 'old one|differ' "bouncy castle: refuses one that is no other" peer renewed "$folder" "$folder" "$work/password" "$work/idn"
+says 'path validates' "bouncy castle: its path, before it was revoked" peer path "$renewed/signCert.der" "$s/issuing.der" "$s/root.der" "$s/crl-before.der"
+kept() { openssl ocsp -respin "$s/$1" -issuer "$s/issuing.pem" -cert "$2" -CAfile "$s/root.pem" -verify_other "$s/issuing.pem" -no_nonce; }
+says ': good' "openssl ocsp: renewed, good" kept ocsp-good.der "$s/renewed.pem"
+says 'superseded' "openssl ocsp: the old one, revoked as superseded" kept ocsp-replaced.der "$s/user.pem"
+says 'keyCompromise' "openssl ocsp: the renewed one, revoked" kept ocsp-revoked.der "$s/renewed.pem"
+says 'ocsp says good' "bouncy castle: ocsp, renewed" peer ocsp "$s/ocsp-good.der" "$s/issuing.der" "$renewed/signCert.der" good
+says 'ocsp says revoked' "bouncy castle: ocsp, the old one" peer ocsp "$s/ocsp-replaced.der" "$s/issuing.der" "$folder/signCert.der" revoked
+says 'ocsp says revoked' "bouncy castle: ocsp, the renewed one at last" peer ocsp "$s/ocsp-revoked.der" "$s/issuing.der" "$renewed/signCert.der" revoked
+says 'verify OK' "openssl crl: signature of the last list" openssl crl -inform DER -in "$s/crl.der" -CAfile "$s/chain.pem" -noout
+for which in user renewed; do
+	no 'certificate revoked' "openssl verify: refuses $which.pem by the last list" openssl verify -crl_check -CRLfile "$s/after.pem" -CAfile "$s/root.pem" -untrusted "$s/issuing.pem" "$s/$which.pem"
+done
+for dir in "$folder" "$renewed"; do
+	says 'listed' "bouncy castle: the last list has it" peer crl "$s/crl.der" "$s/issuing.der" "$dir/signCert.der" listed
+done
+no 'revoked' "bouncy castle: no path by the last list" peer path "$renewed/signCert.der" "$s/issuing.der" "$s/root.der" "$s/crl.der"
 
 echo "== what others made, and what we think of it"
-verify() { "$ingam" verify --lang en --root "$s/root.pem" --chain "$s/issuing.pem" --crl "$s/crl.der" "$@"; }
+verify() { "$ingam" verify --lang en --root "$s/root.pem" --chain "$s/issuing.pem" --crl "$s/crl-before.der" "$@"; }
 ok "bouncy castle: writes the key anew" peer rekey "$folder" "$work/password" "$work/rekeyed"
 ok "ingam sign: with the key that Bouncy Castle wrote" "$ingam" sign --cert "$work/rekeyed" --password-file "$work/password" --in "$s/content.txt" --out "$work/rekeyed.p7"
 ok "it is the same signature as before" cmp "$work/rekeyed.p7" "$s/signed.p7"
@@ -168,7 +193,8 @@ done
 url=$(field url "$work/guide")
 [ -n "$url" ] || { echo "FAILED  the demo says no address" >&2; exit 1; }
 d=$work/demo
-ok "ingam issue: a certificate over the API" "$ingam" issue --server "$url" --login "$(field login "$work/guide")" --answers "$(field answers "$work/guide")" --out "$work/NPKI"
+ok "ingam issue: a certificate over the API" "$ingam" issue --json --server "$url" --login "$(field login "$work/guide")" --answers "$(field answers "$work/guide")" --out "$work/NPKI"
+cp "$work/log" "$work/made"
 folder=$(dirname "$(find "$work/NPKI" -name signCert.der)")
 openssl x509 -inform DER -in "$folder/signCert.der" -out "$work/user.pem"
 serial=$(openssl x509 -in "$work/user.pem" -noout -serial | sed 's/.*=//' | tr 'A-F' 'a-f')
@@ -187,6 +213,8 @@ says ': good' "openssl ocsp: the answer by GET" openssl ocsp -respin "$work/answ
 ok "curl: the issuing CA's certificate by its AIA" curl -fsS -o "$work/aia.cer" "$url/ca/issuing.cer"
 ok "it is the one in the data folder" cmp "$work/aia.cer" "$work/issuing.der"
 
+stands() { "$ingam" status --lang en --npki "$work/NPKI" 1 "$@"; }
+says '● valid' "ingam status: valid, by OCSP and list" stands --crl
 passphrase=$(find "$d" -maxdepth 1 -name '*passphrase*')
 crl=$(openssl x509 -in "$work/user.pem" -noout -ext crlDistributionPoints | sed -n 's/.*URI://p')
 ok "ingamd hold: on hold" "$ingamd" hold "$serial" --data "$d" --passphrase-file "$passphrase"
@@ -195,11 +223,23 @@ says ': revoked' "openssl ocsp: held" ask
 says 'certificateHold' "openssl ocsp: by certificateHold" ask
 ok "curl: CRL" curl -fsS -o "$work/crl.der" "$crl"
 says 'Certificate Hold' "openssl crl: lists the held certificate" openssl crl -inform DER -in "$work/crl.der" -noout -text
+says 'listed' "bouncy castle: crl lists it" peer crl "$work/crl.der" "$work/issuing.der" "$folder/signCert.der" listed
+no 'suspended \(.*Revocation list +suspended' "ingam status: suspended, by OCSP and list" bash -c "'$ingam' status --lang en --npki '$work/NPKI' 1 --crl > '$work/said'; code=\$?; tr '\n' ' ' < '$work/said'; exit \$code"
 ok "ingamd release: no longer" "$ingamd" release "$serial" --data "$d" --passphrase-file "$passphrase"
 says ': good' "openssl ocsp: good again" ask
+ok "ingamd crl issue" "$ingamd" crl issue --data "$d" --passphrase-file "$passphrase"
+ok "curl: CRL" curl -fsS -o "$work/crl.der" "$crl"
+says 'absent' "bouncy castle: crl lists it no more" peer crl "$work/crl.der" "$work/issuing.der" "$folder/signCert.der" absent
+says '● valid' "ingam status: valid again" stands --crl
+field emergencyCode "$work/made" >"$work/code"
+says 'suspended now' "ingam lost: by the emergency code that was handed out" "$ingam" lost --lang en --server "$url" --code-file "$work/code"
+says 'certificateHold' "openssl ocsp: suspended at once" ask
+ok "ingam resume: by proving who one is" "$ingam" resume "$serial" --server "$url" --login "$(field login "$work/guide")" --answers "$(field answers "$work/guide")"
+says ': good' "openssl ocsp: good once more" ask
 ok "ingamd revoke: final" "$ingamd" revoke "$serial" --reason key-compromise --data "$d" --passphrase-file "$passphrase"
 ok "ingamd crl issue" "$ingamd" crl issue --data "$d" --passphrase-file "$passphrase"
 says 'keyCompromise' "openssl ocsp: revoked" ask
+no 'revoked' "ingam status: revoked" stands
 ok "curl: CRL" curl -fsS -o "$work/crl.der" "$crl"
 openssl crl -inform DER -in "$work/crl.der" -out "$work/crl.pem"
 no 'certificate revoked' "openssl verify: refuses the revoked certificate" openssl verify -crl_check -CRLfile "$work/crl.pem" -CAfile "$work/root.pem" -untrusted "$work/issuing.pem" "$work/user.pem"

@@ -17,6 +17,45 @@ import (
 	"github.com/oapi-codegen/runtime"
 )
 
+// Defines values for AdvisedStep.
+const (
+	AdvisedStepIssue            AdvisedStep = "issue"
+	AdvisedStepNothing          AdvisedStep = "nothing"
+	AdvisedStepReissue          AdvisedStep = "reissue"
+	AdvisedStepReissueThenRenew AdvisedStep = "reissue-then-renew"
+	AdvisedStepRenew            AdvisedStep = "renew"
+	AdvisedStepResume           AdvisedStep = "resume"
+	AdvisedStepResumeThenRenew  AdvisedStep = "resume-then-renew"
+	AdvisedStepVisit            AdvisedStep = "visit"
+	AdvisedStepWait             AdvisedStep = "wait"
+)
+
+// Valid indicates whether the value is a known member of the AdvisedStep enum.
+func (e AdvisedStep) Valid() bool {
+	switch e {
+	case AdvisedStepIssue:
+		return true
+	case AdvisedStepNothing:
+		return true
+	case AdvisedStepReissue:
+		return true
+	case AdvisedStepReissueThenRenew:
+		return true
+	case AdvisedStepRenew:
+		return true
+	case AdvisedStepResume:
+		return true
+	case AdvisedStepResumeThenRenew:
+		return true
+	case AdvisedStepVisit:
+		return true
+	case AdvisedStepWait:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for ApplicationState.
 const (
 	ApplicationStateAbandoned ApplicationState = "abandoned"
@@ -53,6 +92,33 @@ func (e ApplicationState) Valid() bool {
 	}
 }
 
+// Defines values for By.
+const (
+	ByBank          By = "bank"
+	ByClock         By = "clock"
+	ByCustomer      By = "customer"
+	ByDesk          By = "desk"
+	ByEmergencyCode By = "emergency-code"
+)
+
+// Valid indicates whether the value is a known member of the By enum.
+func (e By) Valid() bool {
+	switch e {
+	case ByBank:
+		return true
+	case ByClock:
+		return true
+	case ByCustomer:
+		return true
+	case ByDesk:
+		return true
+	case ByEmergencyCode:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for CertificateState.
 const (
 	CertificateStateExpired   CertificateState = "expired"
@@ -74,6 +140,90 @@ func (e CertificateState) Valid() bool {
 	case CertificateStateSuspended:
 		return true
 	case CertificateStateValid:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ChangeWay.
+const (
+	ChangeWayReissue ChangeWay = "reissue"
+	ChangeWayRenew   ChangeWay = "renew"
+	ChangeWayResume  ChangeWay = "resume"
+)
+
+// Valid indicates whether the value is a known member of the ChangeWay enum.
+func (e ChangeWay) Valid() bool {
+	switch e {
+	case ChangeWayReissue:
+		return true
+	case ChangeWayRenew:
+		return true
+	case ChangeWayResume:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for Channel.
+const (
+	ChannelMail    Channel = "mail"
+	ChannelMessage Channel = "message"
+)
+
+// Valid indicates whether the value is a known member of the Channel enum.
+func (e Channel) Valid() bool {
+	switch e {
+	case ChannelMail:
+		return true
+	case ChannelMessage:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ChannelChoice.
+const (
+	ChannelChoiceBoth    ChannelChoice = "both"
+	ChannelChoiceMail    ChannelChoice = "mail"
+	ChannelChoiceMessage ChannelChoice = "message"
+)
+
+// Valid indicates whether the value is a known member of the ChannelChoice enum.
+func (e ChannelChoice) Valid() bool {
+	switch e {
+	case ChannelChoiceBoth:
+		return true
+	case ChannelChoiceMail:
+		return true
+	case ChannelChoiceMessage:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for CustomerReason.
+const (
+	CustomerReasonAffiliationChanged CustomerReason = "affiliation-changed"
+	CustomerReasonCessation          CustomerReason = "cessation"
+	CustomerReasonKeyCompromise      CustomerReason = "key-compromise"
+	CustomerReasonUnspecified        CustomerReason = "unspecified"
+)
+
+// Valid indicates whether the value is a known member of the CustomerReason enum.
+func (e CustomerReason) Valid() bool {
+	switch e {
+	case CustomerReasonAffiliationChanged:
+		return true
+	case CustomerReasonCessation:
+		return true
+	case CustomerReasonKeyCompromise:
+		return true
+	case CustomerReasonUnspecified:
 		return true
 	default:
 		return false
@@ -128,6 +278,45 @@ func (e Factor) Valid() bool {
 	}
 }
 
+// Defines values for Happening.
+const (
+	HappeningExpired   Happening = "expired"
+	HappeningHeld      Happening = "held"
+	HappeningIssued    Happening = "issued"
+	HappeningReissued  Happening = "reissued"
+	HappeningRenewed   Happening = "renewed"
+	HappeningReplaced  Happening = "replaced"
+	HappeningResumed   Happening = "resumed"
+	HappeningRevoked   Happening = "revoked"
+	HappeningSuspended Happening = "suspended"
+)
+
+// Valid indicates whether the value is a known member of the Happening enum.
+func (e Happening) Valid() bool {
+	switch e {
+	case HappeningExpired:
+		return true
+	case HappeningHeld:
+		return true
+	case HappeningIssued:
+		return true
+	case HappeningReissued:
+		return true
+	case HappeningRenewed:
+		return true
+	case HappeningReplaced:
+		return true
+	case HappeningResumed:
+		return true
+	case HappeningRevoked:
+		return true
+	case HappeningSuspended:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for HealthStatus.
 const (
 	HealthStatusOK HealthStatus = "ok"
@@ -167,6 +356,24 @@ func (e Kind) Valid() bool {
 	}
 }
 
+// Defines values for Language.
+const (
+	LanguageEn Language = "en"
+	LanguageKo Language = "ko"
+)
+
+// Valid indicates whether the value is a known member of the Language enum.
+func (e Language) Valid() bool {
+	switch e {
+	case LanguageEn:
+		return true
+	case LanguageKo:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for Need.
 const (
 	NeedAccount Need = "account"
@@ -175,6 +382,7 @@ const (
 	NeedKey     Need = "key"
 	NeedOTP     Need = "otp"
 	NeedPhone   Need = "phone"
+	NeedResume  Need = "resume"
 )
 
 // Valid indicates whether the value is a known member of the Need enum.
@@ -191,6 +399,83 @@ func (e Need) Valid() bool {
 	case NeedOTP:
 		return true
 	case NeedPhone:
+		return true
+	case NeedResume:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for NoticeState.
+const (
+	NoticeStateDead      NoticeState = "dead"
+	NoticeStateDelivered NoticeState = "delivered"
+	NoticeStateDropped   NoticeState = "dropped"
+	NoticeStateSent      NoticeState = "sent"
+	NoticeStateWaiting   NoticeState = "waiting"
+)
+
+// Valid indicates whether the value is a known member of the NoticeState enum.
+func (e NoticeState) Valid() bool {
+	switch e {
+	case NoticeStateDead:
+		return true
+	case NoticeStateDelivered:
+		return true
+	case NoticeStateDropped:
+		return true
+	case NoticeStateSent:
+		return true
+	case NoticeStateWaiting:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for RequestType.
+const (
+	RequestTypeApplicationPkcs10    RequestType = "application/pkcs10"
+	RequestTypeApplicationPkcs7Mime RequestType = "application/pkcs7-mime"
+)
+
+// Valid indicates whether the value is a known member of the RequestType enum.
+func (e RequestType) Valid() bool {
+	switch e {
+	case RequestTypeApplicationPkcs10:
+		return true
+	case RequestTypeApplicationPkcs7Mime:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for RevocationReason.
+const (
+	RevocationReasonAffiliationChanged RevocationReason = "affiliation-changed"
+	RevocationReasonCessation          RevocationReason = "cessation"
+	RevocationReasonKeyCompromise      RevocationReason = "key-compromise"
+	RevocationReasonPrivilegeWithdrawn RevocationReason = "privilege-withdrawn"
+	RevocationReasonSuperseded         RevocationReason = "superseded"
+	RevocationReasonUnspecified        RevocationReason = "unspecified"
+)
+
+// Valid indicates whether the value is a known member of the RevocationReason enum.
+func (e RevocationReason) Valid() bool {
+	switch e {
+	case RevocationReasonAffiliationChanged:
+		return true
+	case RevocationReasonCessation:
+		return true
+	case RevocationReasonKeyCompromise:
+		return true
+	case RevocationReasonPrivilegeWithdrawn:
+		return true
+	case RevocationReasonSuperseded:
+		return true
+	case RevocationReasonUnspecified:
 		return true
 	default:
 		return false
@@ -263,6 +548,48 @@ func (e Verdict) Valid() bool {
 	}
 }
 
+// Defines values for Way.
+const (
+	WayIssue   Way = "issue"
+	WayReissue Way = "reissue"
+	WayRenew   Way = "renew"
+	WayResume  Way = "resume"
+)
+
+// Valid indicates whether the value is a known member of the Way enum.
+func (e Way) Valid() bool {
+	switch e {
+	case WayIssue:
+		return true
+	case WayReissue:
+		return true
+	case WayRenew:
+		return true
+	case WayResume:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for GetAdviceParamsKey.
+const (
+	GetAdviceParamsKeyNo  GetAdviceParamsKey = "no"
+	GetAdviceParamsKeyYes GetAdviceParamsKey = "yes"
+)
+
+// Valid indicates whether the value is a known member of the GetAdviceParamsKey enum.
+func (e GetAdviceParamsKey) Valid() bool {
+	switch e {
+	case GetAdviceParamsKeyNo:
+		return true
+	case GetAdviceParamsKeyYes:
+		return true
+	default:
+		return false
+	}
+}
+
 // AccountProof defines model for AccountProof.
 type AccountProof struct {
 	// Account 10 to 16 digits; hyphens may stay.
@@ -271,6 +598,28 @@ type AccountProof struct {
 	// Password 4 digits.
 	Password string `json:"password"`
 }
+
+// Advice defines model for Advice.
+type Advice struct {
+	// DaysLeft Midnights in Seoul until its last day; negative when over
+	DaysLeft  int         `json:"daysLeft"`
+	Desk      string      `json:"desk,omitempty"`
+	Do        AdvisedStep `json:"do"`
+	RenewFrom time.Time   `json:"renewFrom,omitempty,omitzero"`
+
+	// Serial Of the certificate that it is about; missing for one who has none.
+	Serial string           `json:"serial,omitempty"`
+	State  CertificateState `json:"state,omitempty"`
+
+	// Until Its last second.
+	Until time.Time `json:"until,omitempty,omitzero"`
+
+	// Why In a sentence, with every date that counts, in the language asked for.
+	Why string `json:"why"`
+}
+
+// AdvisedStep defines model for AdvisedStep.
+type AdvisedStep string
 
 // Application defines model for Application.
 type Application struct {
@@ -287,9 +636,15 @@ type Application struct {
 	Needs  []Need  `json:"needs"`
 	Proofs []Proof `json:"proofs"`
 
+	// Replaces Serial number of the certificate that it is about; none for a first one.
+	Replaces string `json:"replaces,omitempty"`
+
 	// Serial Hex of the certificate's serial number, when issued.
 	Serial string           `json:"serial,omitempty"`
 	State  ApplicationState `json:"state"`
+
+	// Way What an application is for; `issue` is a first certificate of a kind.
+	Way Way `json:"way"`
 }
 
 // ApplicationState defines model for ApplicationState.
@@ -299,6 +654,9 @@ type ApplicationState string
 type Applications struct {
 	Applications []Application `json:"applications"`
 }
+
+// By Who did it; `desk` is a branch, or the bank's call centre.
+type By string
 
 // Certificate defines model for Certificate.
 type Certificate struct {
@@ -311,10 +669,28 @@ type Certificate struct {
 	// Chain DER of the issuing authority's certificate and of the root's.
 	Chain [][]byte `json:"chain"`
 
+	// ChangedAt When its state last changed.
+	ChangedAt time.Time `json:"changedAt,omitempty,omitzero"`
+
+	// Desk Where it was suspended or is held, and can be resumed: online, lost, bank, branch:NNN.
+	Desk string `json:"desk,omitempty"`
+
+	// HeldUntil When a suspension ends in revocation.
+	HeldUntil time.Time `json:"heldUntil,omitempty,omitzero"`
+
 	// Kind What a certificate may be used for.
 	Kind      Kind      `json:"kind"`
 	NotAfter  time.Time `json:"notAfter"`
 	NotBefore time.Time `json:"notBefore"`
+
+	// Reason Why a certificate was revoked (RFC 5280 §5.3.1).
+	Reason RevocationReason `json:"reason,omitempty"`
+
+	// RenewFrom When it can first be renewed.
+	RenewFrom time.Time `json:"renewFrom"`
+
+	// Replaces Serial number of the certificate whose place it took.
+	Replaces string `json:"replaces,omitempty"`
 
 	// Serial Hex, lower case.
 	Serial string           `json:"serial"`
@@ -340,9 +716,21 @@ type Certificates struct {
 
 // CertifyRequest defines model for CertifyRequest.
 type CertifyRequest struct {
-	// CSR DER of a PKCS#10 request with empty subject and the attributes challengePassword and EncryptedVID.
+	// CSR DER of a PKCS#10 request with empty subject and the attributes challengePassword and EncryptedVID; for a renewal DER of SignedData (RFC 5652) that holds it, signed by the certificate that is renewed.
 	CSR []byte `json:"csr"`
+
+	// Type What `csr` is; `application/pkcs10` when left out. A renewal takes `application/pkcs7-mime` only.
+	Type RequestType `json:"type,omitempty"`
 }
+
+// ChangeWay Another year, signed for by the old key, from 30 days before the end; a new key with the old end; a suspended certificate valid again.
+type ChangeWay string
+
+// Channel defines model for Channel.
+type Channel string
+
+// ChannelChoice defines model for ChannelChoice.
+type ChannelChoice string
 
 // CodeProof defines model for CodeProof.
 type CodeProof struct {
@@ -362,8 +750,38 @@ type ConsentRequest struct {
 	Terms []ConsentGiven `json:"terms"`
 }
 
+// CustomerReason Why a customer revokes.
+type CustomerReason string
+
 // Document defines model for Document.
 type Document string
+
+// EmergencyCode defines model for EmergencyCode.
+type EmergencyCode struct {
+	// Code 16 letters and digits in groups of four.
+	Code string `json:"code"`
+}
+
+// Event defines model for Event.
+type Event struct {
+	At time.Time `json:"at"`
+
+	// By Who did it; `desk` is a branch, or the bank's call centre.
+	By By `json:"by"`
+
+	// Desk Where it was suspended or held.
+	Desk string `json:"desk,omitempty"`
+
+	// Other Serial number of the certificate that it replaced, or that replaced it.
+	Other string `json:"other,omitempty"`
+
+	// Reason Why a certificate was revoked (RFC 5280 §5.3.1).
+	Reason RevocationReason `json:"reason,omitempty"`
+
+	// Serial Of the certificate that it happened to.
+	Serial string    `json:"serial"`
+	What   Happening `json:"what"`
+}
 
 // Evidence One thing that the verdict rests on, or that was given and could not be used.
 type Evidence struct {
@@ -381,6 +799,9 @@ type Evidence struct {
 // Factor defines model for Factor.
 type Factor string
 
+// Happening defines model for Happening.
+type Happening string
+
 // Health defines model for Health.
 type Health struct {
 	Status HealthStatus `json:"status"`
@@ -388,6 +809,11 @@ type Health struct {
 
 // HealthStatus defines model for Health.Status.
 type HealthStatus string
+
+// History defines model for History.
+type History struct {
+	Events []Event `json:"events"`
+}
 
 // IDCardProof defines model for IdCardProof.
 type IDCardProof struct {
@@ -451,6 +877,9 @@ type Kinds struct {
 	Kinds []KindInfo `json:"kinds"`
 }
 
+// Language defines model for Language.
+type Language string
+
 // LogInRequest defines model for LogInRequest.
 type LogInRequest struct {
 	LoginID  string `json:"loginId"`
@@ -464,6 +893,26 @@ type LoginChallenge struct {
 	ExpiresAt time.Time `json:"expiresAt"`
 }
 
+// Loss defines model for Loss.
+type Loss struct {
+	At time.Time `json:"at"`
+
+	// Before What was suspended or held before.
+	Before []Kind `json:"before"`
+
+	// Stopped Applications that were stopped.
+	Stopped int `json:"stopped"`
+
+	// Suspended What was suspended now, one for each certificate.
+	Suspended []Kind `json:"suspended"`
+}
+
+// LossByCode defines model for LossByCode.
+type LossByCode struct {
+	// Code The emergency code as people type it.
+	Code string `json:"code"`
+}
+
 // Need defines model for Need.
 type Need string
 
@@ -474,6 +923,46 @@ type NewPasskey struct {
 
 	// Response RegistrationResponseJSON or AuthenticationResponseJSON (WebAuthn Level 3), at most 48 KiB.
 	Response PasskeyResponse `json:"response"`
+}
+
+// Notice defines model for Notice.
+type Notice struct {
+	// At When it happened.
+	At          time.Time `json:"at"`
+	Channel     Channel   `json:"channel"`
+	DeliveredAt time.Time `json:"deliveredAt,omitempty,omitzero"`
+
+	// Event issued, renewed, reissued, suspended, resumed, revoked, lost, held-ended, expired or reminder.
+	Event string `json:"event"`
+
+	// Kind What a certificate may be used for.
+	Kind   Kind        `json:"kind"`
+	SentAt time.Time   `json:"sentAt,omitempty,omitzero"`
+	Serial string      `json:"serial"`
+	State  NoticeState `json:"state"`
+}
+
+// NoticeChoice defines model for NoticeChoice.
+type NoticeChoice struct {
+	Channels ChannelChoice `json:"channels"`
+	Language Language      `json:"language"`
+}
+
+// NoticePreferences defines model for NoticePreferences.
+type NoticePreferences struct {
+	Channels ChannelChoice `json:"channels"`
+	Language Language      `json:"language"`
+
+	// Possible Those for which the bank has an address.
+	Possible []Channel `json:"possible"`
+}
+
+// NoticeState defines model for NoticeState.
+type NoticeState string
+
+// Notices defines model for Notices.
+type Notices struct {
+	Notices []Notice `json:"notices"`
 }
 
 // Passkey defines model for Passkey.
@@ -548,6 +1037,24 @@ type Proof struct {
 	Factor Factor    `json:"factor"`
 }
 
+// RequestType What `csr` is; `application/pkcs10` when left out. A renewal takes `application/pkcs7-mime` only.
+type RequestType string
+
+// RevocationReason Why a certificate was revoked (RFC 5280 §5.3.1).
+type RevocationReason string
+
+// RevocationRequest defines model for RevocationRequest.
+type RevocationRequest struct {
+	// InvalidityDate The day (in Seoul) since when the key was not its owner's alone, 2027-03-14; left out when not known.
+	InvalidityDate string `json:"invalidityDate,omitempty"`
+
+	// OTP 6 digits.
+	OTP string `json:"otp"`
+
+	// Reason Why a customer revokes.
+	Reason CustomerReason `json:"reason"`
+}
+
 // Session defines model for Session.
 type Session struct {
 	Subscriber Subscriber `json:"subscriber"`
@@ -559,10 +1066,16 @@ type SignerState string
 // Sort What sort of person a subscriber is in law.
 type Sort string
 
-// StartRequest defines model for StartRequest.
+// StartRequest Either `kind`, for a first certificate of it; or `way` and `certificate`.
 type StartRequest struct {
+	// Certificate Serial number of the certificate to renew, reissue or resume.
+	Certificate string `json:"certificate,omitempty"`
+
 	// Kind What a certificate may be used for.
-	Kind Kind `json:"kind"`
+	Kind Kind `json:"kind,omitempty"`
+
+	// Way Another year, signed for by the old key, from 30 days before the end; a new key with the old end; a suspended certificate valid again.
+	Way ChangeWay `json:"way,omitempty"`
 }
 
 // Subscriber defines model for Subscriber.
@@ -687,11 +1200,20 @@ type VerifiedSigner struct {
 	Verdict Verdict `json:"verdict"`
 }
 
+// Way What an application is for; `issue` is a first certificate of a kind.
+type Way string
+
 // ApplicationID defines model for ApplicationID.
 type ApplicationID = string
 
+// OfSerial defines model for OfSerial.
+type OfSerial = string
+
 // PasskeyID defines model for PasskeyID.
 type PasskeyID = string
+
+// Serial defines model for Serial.
+type Serial = string
 
 // Conflict A refusal (RFC 9457).
 type Conflict = ProblemDetails
@@ -735,6 +1257,24 @@ type Unavailable = ProblemDetails
 // Unsupported A refusal (RFC 9457).
 type Unsupported = ProblemDetails
 
+// GetAdviceParams defines parameters for GetAdvice.
+type GetAdviceParams struct {
+	// Certificate Serial number of the certificate that it is about.
+	Certificate OfSerial `form:"certificate,omitempty" json:"certificate,omitempty"`
+
+	// Key Whether one has the key at hand and knows its password.
+	Key GetAdviceParamsKey `form:"key,omitempty" json:"key,omitempty"`
+}
+
+// GetAdviceParamsKey defines parameters for GetAdvice.
+type GetAdviceParamsKey string
+
+// GetHistoryParams defines parameters for GetHistory.
+type GetHistoryParams struct {
+	// Certificate Serial number of the certificate that it is about.
+	Certificate OfSerial `form:"certificate,omitempty" json:"certificate,omitempty"`
+}
+
 // StartApplicationJSONRequestBody defines body for StartApplication for application/json ContentType.
 type StartApplicationJSONRequestBody = StartRequest
 
@@ -755,6 +1295,15 @@ type ProveOTPJSONRequestBody = CodeProof
 
 // ProvePhoneJSONRequestBody defines body for ProvePhone for application/json ContentType.
 type ProvePhoneJSONRequestBody = CodeProof
+
+// RevokeCertificateJSONRequestBody defines body for RevokeCertificate for application/json ContentType.
+type RevokeCertificateJSONRequestBody = RevocationRequest
+
+// ReportLossByCodeJSONRequestBody defines body for ReportLossByCode for application/json ContentType.
+type ReportLossByCodeJSONRequestBody = LossByCode
+
+// SetNoticePreferencesJSONRequestBody defines body for SetNoticePreferences for application/json ContentType.
+type SetNoticePreferencesJSONRequestBody = NoticeChoice
 
 // AddPasskeyJSONRequestBody defines body for AddPasskey for application/json ContentType.
 type AddPasskeyJSONRequestBody = NewPasskey
@@ -845,19 +1394,24 @@ func WithRequestEditorFn(fn RequestEditorFn) ClientOption {
 // The interface specification for the client above.
 type ClientInterface interface {
 
+	// GetAdvice What to do so that nothing is lost. Without a certificate named, about the one that is in use, or about having none.
+	//
+	// Corresponds with GET /api/v1/advice (the `GetAdvice` operationId).
+	GetAdvice(ctx context.Context, params *GetAdviceParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// ListApplications One's applications, newest first.
 	//
 	// Corresponds with GET /api/v1/applications (the `ListApplications` operationId).
 	ListApplications(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
 
-	// StartApplicationWithBody Apply for a certificate, or go on with the open application of that kind.
+	// StartApplicationWithBody Apply for a first certificate of a kind, or to renew, reissue or resume one; or go on with the open application for it.
 	//
 	// Takes any type of body and a specified content type.
 	//
 	// Corresponds with POST /api/v1/applications (the `StartApplication` operationId).
 	StartApplicationWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
 
-	// StartApplication Apply for a certificate, or go on with the open application of that kind.
+	// StartApplication Apply for a first certificate of a kind, or to renew, reissue or resume one; or go on with the open application for it.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -879,14 +1433,14 @@ type ClientInterface interface {
 	// Corresponds with GET /api/v1/applications/{id}/certificate (the `GetCertificate` operationId).
 	GetCertificate(ctx context.Context, id ApplicationID, reqEditors ...RequestEditorFn) (*http.Response, error)
 
-	// CertifyWithBody Hand in the certification request and get the certificate.
+	// CertifyWithBody Hand in the certification request and get the certificate. What a renewal or reissue replaces is revoked at that moment.
 	//
 	// Takes any type of body and a specified content type.
 	//
 	// Corresponds with POST /api/v1/applications/{id}/certificate (the `Certify` operationId).
 	CertifyWithBody(ctx context.Context, id ApplicationID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
 
-	// Certify Hand in the certification request and get the certificate.
+	// Certify Hand in the certification request and get the certificate. What a renewal or reissue replaces is revoked at that moment.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -973,15 +1527,54 @@ type ClientInterface interface {
 	// Corresponds with POST /api/v1/applications/{id}/proofs/phone/code (the `SendPhoneCode` operationId).
 	SendPhoneCode(ctx context.Context, id ApplicationID, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// ResumeCertificate Make the suspended certificate of an application valid again. Wanted when all proofs are given.
+	//
+	// Corresponds with POST /api/v1/applications/{id}/resume (the `ResumeCertificate` operationId).
+	ResumeCertificate(ctx context.Context, id ApplicationID, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// ListCertificates Everything that was issued in one's name, newest first.
 	//
 	// Corresponds with GET /api/v1/certificates (the `ListCertificates` operationId).
 	ListCertificates(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// GetCertificateBySerial One of one's certificates. Another person's is answered like a missing one.
+	//
+	// Corresponds with GET /api/v1/certificates/{serial} (the `GetCertificateBySerial` operationId).
+	GetCertificateBySerial(ctx context.Context, serial Serial, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// GetEmergencyCode The code that reports its loss without logging in. The same each time; keep it on paper.
+	//
+	// Corresponds with GET /api/v1/certificates/{serial}/emergency-code (the `GetEmergencyCode` operationId).
+	GetEmergencyCode(ctx context.Context, serial Serial, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// RevokeCertificateWithBody Revoke a certificate for good. The one-time password is spent, also when the rest is refused.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/certificates/{serial}/revocation (the `RevokeCertificate` operationId).
+	RevokeCertificateWithBody(ctx context.Context, serial Serial, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// RevokeCertificate Revoke a certificate for good. The one-time password is spent, also when the rest is refused.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/certificates/{serial}/revocation (the `RevokeCertificate` operationId).
+	RevokeCertificate(ctx context.Context, serial Serial, body RevokeCertificateJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// SuspendCertificate Suspend a valid certificate. It can be resumed here for six months, then it is revoked.
+	//
+	// Corresponds with POST /api/v1/certificates/{serial}/suspension (the `SuspendCertificate` operationId).
+	SuspendCertificate(ctx context.Context, serial Serial, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// GetHealth Whether the service can do its work.
 	//
 	// Corresponds with GET /api/v1/health (the `GetHealth` operationId).
 	GetHealth(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// GetHistory What happened to one's certificates, newest first.
+	//
+	// Corresponds with GET /api/v1/history (the `GetHistory` operationId).
+	GetHistory(ctx context.Context, params *GetHistoryParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// ListKinds The kinds of certificates that the bank issues.
 	//
@@ -992,6 +1585,49 @@ type ClientInterface interface {
 	//
 	// Corresponds with GET /api/v1/kinds/{kind}/terms (the `ListTerms` operationId).
 	ListTerms(ctx context.Context, kind string, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ReportLoss Suspend everything that one holds, and stop what is under way. Reporting twice is no error.
+	//
+	// Corresponds with POST /api/v1/loss (the `ReportLoss` operationId).
+	ReportLoss(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ReportLossByCodeWithBody The same for whoever has an emergency code. No session; bounded by address.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/loss/emergency-code (the `ReportLossByCode` operationId).
+	ReportLossByCodeWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ReportLossByCode The same for whoever has an emergency code. No session; bounded by address.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/loss/emergency-code (the `ReportLossByCode` operationId).
+	ReportLossByCode(ctx context.Context, body ReportLossByCodeJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ListNotices What one was told, newest first, at most 100.
+	//
+	// Corresponds with GET /api/v1/notices (the `ListNotices` operationId).
+	ListNotices(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// GetNoticePreferences How one wants to be told.
+	//
+	// Corresponds with GET /api/v1/notices/preferences (the `GetNoticePreferences` operationId).
+	GetNoticePreferences(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// SetNoticePreferencesWithBody Choose how to be told. What is urgent comes by every channel all the same.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with PUT /api/v1/notices/preferences (the `SetNoticePreferences` operationId).
+	SetNoticePreferencesWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// SetNoticePreferences Choose how to be told. What is urgent comes by every channel all the same.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with PUT /api/v1/notices/preferences (the `SetNoticePreferences` operationId).
+	SetNoticePreferences(ctx context.Context, body SetNoticePreferencesJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// ListPasskeys One's passkeys, oldest first.
 	//
@@ -1099,6 +1735,21 @@ type ClientInterface interface {
 	Verify(ctx context.Context, body VerifyJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 }
 
+// GetAdvice What to do so that nothing is lost. Without a certificate named, about the one that is in use, or about having none.
+//
+// Corresponds with GET /api/v1/advice (the `GetAdvice` operationId).
+func (c *Client) GetAdvice(ctx context.Context, params *GetAdviceParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetAdviceRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
 // ListApplications One's applications, newest first.
 //
 // Corresponds with GET /api/v1/applications (the `ListApplications` operationId).
@@ -1114,7 +1765,7 @@ func (c *Client) ListApplications(ctx context.Context, reqEditors ...RequestEdit
 	return c.Client.Do(req)
 }
 
-// StartApplicationWithBody Apply for a certificate, or go on with the open application of that kind.
+// StartApplicationWithBody Apply for a first certificate of a kind, or to renew, reissue or resume one; or go on with the open application for it.
 //
 // Takes any type of body and a specified content type.
 //
@@ -1131,7 +1782,7 @@ func (c *Client) StartApplicationWithBody(ctx context.Context, contentType strin
 	return c.Client.Do(req)
 }
 
-// StartApplication Apply for a certificate, or go on with the open application of that kind.
+// StartApplication Apply for a first certificate of a kind, or to renew, reissue or resume one; or go on with the open application for it.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -1193,7 +1844,7 @@ func (c *Client) GetCertificate(ctx context.Context, id ApplicationID, reqEditor
 	return c.Client.Do(req)
 }
 
-// CertifyWithBody Hand in the certification request and get the certificate.
+// CertifyWithBody Hand in the certification request and get the certificate. What a renewal or reissue replaces is revoked at that moment.
 //
 // Takes any type of body and a specified content type.
 //
@@ -1210,7 +1861,7 @@ func (c *Client) CertifyWithBody(ctx context.Context, id ApplicationID, contentT
 	return c.Client.Do(req)
 }
 
-// Certify Hand in the certification request and get the certificate.
+// Certify Hand in the certification request and get the certificate. What a renewal or reissue replaces is revoked at that moment.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -1427,6 +2078,21 @@ func (c *Client) SendPhoneCode(ctx context.Context, id ApplicationID, reqEditors
 	return c.Client.Do(req)
 }
 
+// ResumeCertificate Make the suspended certificate of an application valid again. Wanted when all proofs are given.
+//
+// Corresponds with POST /api/v1/applications/{id}/resume (the `ResumeCertificate` operationId).
+func (c *Client) ResumeCertificate(ctx context.Context, id ApplicationID, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewResumeCertificateRequest(c.Server, id)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
 // ListCertificates Everything that was issued in one's name, newest first.
 //
 // Corresponds with GET /api/v1/certificates (the `ListCertificates` operationId).
@@ -1442,11 +2108,105 @@ func (c *Client) ListCertificates(ctx context.Context, reqEditors ...RequestEdit
 	return c.Client.Do(req)
 }
 
+// GetCertificateBySerial One of one's certificates. Another person's is answered like a missing one.
+//
+// Corresponds with GET /api/v1/certificates/{serial} (the `GetCertificateBySerial` operationId).
+func (c *Client) GetCertificateBySerial(ctx context.Context, serial Serial, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetCertificateBySerialRequest(c.Server, serial)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// GetEmergencyCode The code that reports its loss without logging in. The same each time; keep it on paper.
+//
+// Corresponds with GET /api/v1/certificates/{serial}/emergency-code (the `GetEmergencyCode` operationId).
+func (c *Client) GetEmergencyCode(ctx context.Context, serial Serial, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetEmergencyCodeRequest(c.Server, serial)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// RevokeCertificateWithBody Revoke a certificate for good. The one-time password is spent, also when the rest is refused.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/certificates/{serial}/revocation (the `RevokeCertificate` operationId).
+func (c *Client) RevokeCertificateWithBody(ctx context.Context, serial Serial, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewRevokeCertificateRequestWithBody(c.Server, serial, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// RevokeCertificate Revoke a certificate for good. The one-time password is spent, also when the rest is refused.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/certificates/{serial}/revocation (the `RevokeCertificate` operationId).
+func (c *Client) RevokeCertificate(ctx context.Context, serial Serial, body RevokeCertificateJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewRevokeCertificateRequest(c.Server, serial, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// SuspendCertificate Suspend a valid certificate. It can be resumed here for six months, then it is revoked.
+//
+// Corresponds with POST /api/v1/certificates/{serial}/suspension (the `SuspendCertificate` operationId).
+func (c *Client) SuspendCertificate(ctx context.Context, serial Serial, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewSuspendCertificateRequest(c.Server, serial)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
 // GetHealth Whether the service can do its work.
 //
 // Corresponds with GET /api/v1/health (the `GetHealth` operationId).
 func (c *Client) GetHealth(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewGetHealthRequest(c.Server)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// GetHistory What happened to one's certificates, newest first.
+//
+// Corresponds with GET /api/v1/history (the `GetHistory` operationId).
+func (c *Client) GetHistory(ctx context.Context, params *GetHistoryParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetHistoryRequest(c.Server, params)
 	if err != nil {
 		return nil, err
 	}
@@ -1477,6 +2237,119 @@ func (c *Client) ListKinds(ctx context.Context, reqEditors ...RequestEditorFn) (
 // Corresponds with GET /api/v1/kinds/{kind}/terms (the `ListTerms` operationId).
 func (c *Client) ListTerms(ctx context.Context, kind string, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewListTermsRequest(c.Server, kind)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ReportLoss Suspend everything that one holds, and stop what is under way. Reporting twice is no error.
+//
+// Corresponds with POST /api/v1/loss (the `ReportLoss` operationId).
+func (c *Client) ReportLoss(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewReportLossRequest(c.Server)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ReportLossByCodeWithBody The same for whoever has an emergency code. No session; bounded by address.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/loss/emergency-code (the `ReportLossByCode` operationId).
+func (c *Client) ReportLossByCodeWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewReportLossByCodeRequestWithBody(c.Server, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ReportLossByCode The same for whoever has an emergency code. No session; bounded by address.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/loss/emergency-code (the `ReportLossByCode` operationId).
+func (c *Client) ReportLossByCode(ctx context.Context, body ReportLossByCodeJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewReportLossByCodeRequest(c.Server, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ListNotices What one was told, newest first, at most 100.
+//
+// Corresponds with GET /api/v1/notices (the `ListNotices` operationId).
+func (c *Client) ListNotices(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListNoticesRequest(c.Server)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// GetNoticePreferences How one wants to be told.
+//
+// Corresponds with GET /api/v1/notices/preferences (the `GetNoticePreferences` operationId).
+func (c *Client) GetNoticePreferences(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetNoticePreferencesRequest(c.Server)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// SetNoticePreferencesWithBody Choose how to be told. What is urgent comes by every channel all the same.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with PUT /api/v1/notices/preferences (the `SetNoticePreferences` operationId).
+func (c *Client) SetNoticePreferencesWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewSetNoticePreferencesRequestWithBody(c.Server, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// SetNoticePreferences Choose how to be told. What is urgent comes by every channel all the same.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with PUT /api/v1/notices/preferences (the `SetNoticePreferences` operationId).
+func (c *Client) SetNoticePreferences(ctx context.Context, body SetNoticePreferencesJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewSetNoticePreferencesRequest(c.Server, body)
 	if err != nil {
 		return nil, err
 	}
@@ -1760,6 +2633,64 @@ func (c *Client) Verify(ctx context.Context, body VerifyJSONRequestBody, reqEdit
 		return nil, err
 	}
 	return c.Client.Do(req)
+}
+
+// NewGetAdviceRequest constructs an http.Request for the GetAdvice method
+func NewGetAdviceRequest(server string, params *GetAdviceParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/advice")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if queryFrag, err := runtime.StyleParamWithOptions("form", true, "certificate", params.Certificate, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+			return nil, err
+		} else {
+			for _, qp := range strings.Split(queryFrag, "&") {
+				rawQueryFragments = append(rawQueryFragments, qp)
+			}
+		}
+
+		if queryFrag, err := runtime.StyleParamWithOptions("form", true, "key", params.Key, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+			return nil, err
+		} else {
+			for _, qp := range strings.Split(queryFrag, "&") {
+				rawQueryFragments = append(rawQueryFragments, qp)
+			}
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
 }
 
 // NewListApplicationsRequest constructs an http.Request for the ListApplications method
@@ -2281,6 +3212,40 @@ func NewSendPhoneCodeRequest(server string, id ApplicationID) (*http.Request, er
 	return req, nil
 }
 
+// NewResumeCertificateRequest constructs an http.Request for the ResumeCertificate method
+func NewResumeCertificateRequest(server string, id ApplicationID) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/applications/%s/resume", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
 // NewListCertificatesRequest constructs an http.Request for the ListCertificates method
 func NewListCertificatesRequest(server string) (*http.Request, error) {
 	var err error
@@ -2308,6 +3273,155 @@ func NewListCertificatesRequest(server string) (*http.Request, error) {
 	return req, nil
 }
 
+// NewGetCertificateBySerialRequest constructs an http.Request for the GetCertificateBySerial method
+func NewGetCertificateBySerialRequest(server string, serial Serial) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "serial", serial, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/certificates/%s", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewGetEmergencyCodeRequest constructs an http.Request for the GetEmergencyCode method
+func NewGetEmergencyCodeRequest(server string, serial Serial) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "serial", serial, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/certificates/%s/emergency-code", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewRevokeCertificateRequest calls the generic RevokeCertificate builder with application/json body
+func NewRevokeCertificateRequest(server string, serial Serial, body RevokeCertificateJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewRevokeCertificateRequestWithBody(server, serial, "application/json", bodyReader)
+}
+
+// NewRevokeCertificateRequestWithBody constructs an http.Request for the RevokeCertificate method, with any body, and a specified content type
+func NewRevokeCertificateRequestWithBody(server string, serial Serial, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "serial", serial, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/certificates/%s/revocation", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewSuspendCertificateRequest constructs an http.Request for the SuspendCertificate method
+func NewSuspendCertificateRequest(server string, serial Serial) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "serial", serial, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/certificates/%s/suspension", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
 // NewGetHealthRequest constructs an http.Request for the GetHealth method
 func NewGetHealthRequest(server string) (*http.Request, error) {
 	var err error
@@ -2325,6 +3439,56 @@ func NewGetHealthRequest(server string) (*http.Request, error) {
 	queryURL, err := serverURL.Parse(operationPath)
 	if err != nil {
 		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewGetHistoryRequest constructs an http.Request for the GetHistory method
+func NewGetHistoryRequest(server string, params *GetHistoryParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/history")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if queryFrag, err := runtime.StyleParamWithOptions("form", true, "certificate", params.Certificate, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+			return nil, err
+		} else {
+			for _, qp := range strings.Split(queryFrag, "&") {
+				rawQueryFragments = append(rawQueryFragments, qp)
+			}
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
 	}
 
 	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
@@ -2392,6 +3556,167 @@ func NewListTermsRequest(server string, kind string) (*http.Request, error) {
 	if err != nil {
 		return nil, err
 	}
+
+	return req, nil
+}
+
+// NewReportLossRequest constructs an http.Request for the ReportLoss method
+func NewReportLossRequest(server string) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/loss")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewReportLossByCodeRequest calls the generic ReportLossByCode builder with application/json body
+func NewReportLossByCodeRequest(server string, body ReportLossByCodeJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewReportLossByCodeRequestWithBody(server, "application/json", bodyReader)
+}
+
+// NewReportLossByCodeRequestWithBody constructs an http.Request for the ReportLossByCode method, with any body, and a specified content type
+func NewReportLossByCodeRequestWithBody(server string, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/loss/emergency-code")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewListNoticesRequest constructs an http.Request for the ListNotices method
+func NewListNoticesRequest(server string) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/notices")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewGetNoticePreferencesRequest constructs an http.Request for the GetNoticePreferences method
+func NewGetNoticePreferencesRequest(server string) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/notices/preferences")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewSetNoticePreferencesRequest calls the generic SetNoticePreferences builder with application/json body
+func NewSetNoticePreferencesRequest(server string, body SetNoticePreferencesJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewSetNoticePreferencesRequestWithBody(server, "application/json", bodyReader)
+}
+
+// NewSetNoticePreferencesRequestWithBody constructs an http.Request for the SetNoticePreferences method, with any body, and a specified content type
+func NewSetNoticePreferencesRequestWithBody(server string, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/notices/preferences")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPut, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
 
 	return req, nil
 }
@@ -2836,6 +4161,13 @@ func WithBaseURL(baseURL string) ClientOption {
 // ClientWithResponsesInterface is the interface specification for the client with responses above.
 type ClientWithResponsesInterface interface {
 
+	// GetAdviceWithResponse What to do so that nothing is lost. Without a certificate named, about the one that is in use, or about having none.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/advice (the `GetAdvice` operationId).
+	GetAdviceWithResponse(ctx context.Context, params *GetAdviceParams, reqEditors ...RequestEditorFn) (*GetAdviceResponse, error)
+
 	// ListApplicationsWithResponse One's applications, newest first.
 	//
 	// Returns a wrapper object for the known response body format(s).
@@ -2843,14 +4175,14 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with GET /api/v1/applications (the `ListApplications` operationId).
 	ListApplicationsWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*ListApplicationsResponse, error)
 
-	// StartApplicationWithBodyWithResponse Apply for a certificate, or go on with the open application of that kind.
+	// StartApplicationWithBodyWithResponse Apply for a first certificate of a kind, or to renew, reissue or resume one; or go on with the open application for it.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
 	// Corresponds with POST /api/v1/applications (the `StartApplication` operationId).
 	StartApplicationWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*StartApplicationResponse, error)
 
-	// StartApplicationWithResponse Apply for a certificate, or go on with the open application of that kind.
+	// StartApplicationWithResponse Apply for a first certificate of a kind, or to renew, reissue or resume one; or go on with the open application for it.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -2878,14 +4210,14 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with GET /api/v1/applications/{id}/certificate (the `GetCertificate` operationId).
 	GetCertificateWithResponse(ctx context.Context, id ApplicationID, reqEditors ...RequestEditorFn) (*GetCertificateResponse, error)
 
-	// CertifyWithBodyWithResponse Hand in the certification request and get the certificate.
+	// CertifyWithBodyWithResponse Hand in the certification request and get the certificate. What a renewal or reissue replaces is revoked at that moment.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
 	// Corresponds with POST /api/v1/applications/{id}/certificate (the `Certify` operationId).
 	CertifyWithBodyWithResponse(ctx context.Context, id ApplicationID, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CertifyResponse, error)
 
-	// CertifyWithResponse Hand in the certification request and get the certificate.
+	// CertifyWithResponse Hand in the certification request and get the certificate. What a renewal or reissue replaces is revoked at that moment.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -2976,6 +4308,13 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with POST /api/v1/applications/{id}/proofs/phone/code (the `SendPhoneCode` operationId).
 	SendPhoneCodeWithResponse(ctx context.Context, id ApplicationID, reqEditors ...RequestEditorFn) (*SendPhoneCodeResponse, error)
 
+	// ResumeCertificateWithResponse Make the suspended certificate of an application valid again. Wanted when all proofs are given.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/applications/{id}/resume (the `ResumeCertificate` operationId).
+	ResumeCertificateWithResponse(ctx context.Context, id ApplicationID, reqEditors ...RequestEditorFn) (*ResumeCertificateResponse, error)
+
 	// ListCertificatesWithResponse Everything that was issued in one's name, newest first.
 	//
 	// Returns a wrapper object for the known response body format(s).
@@ -2983,12 +4322,54 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with GET /api/v1/certificates (the `ListCertificates` operationId).
 	ListCertificatesWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*ListCertificatesResponse, error)
 
+	// GetCertificateBySerialWithResponse One of one's certificates. Another person's is answered like a missing one.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/certificates/{serial} (the `GetCertificateBySerial` operationId).
+	GetCertificateBySerialWithResponse(ctx context.Context, serial Serial, reqEditors ...RequestEditorFn) (*GetCertificateBySerialResponse, error)
+
+	// GetEmergencyCodeWithResponse The code that reports its loss without logging in. The same each time; keep it on paper.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/certificates/{serial}/emergency-code (the `GetEmergencyCode` operationId).
+	GetEmergencyCodeWithResponse(ctx context.Context, serial Serial, reqEditors ...RequestEditorFn) (*GetEmergencyCodeResponse, error)
+
+	// RevokeCertificateWithBodyWithResponse Revoke a certificate for good. The one-time password is spent, also when the rest is refused.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/certificates/{serial}/revocation (the `RevokeCertificate` operationId).
+	RevokeCertificateWithBodyWithResponse(ctx context.Context, serial Serial, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*RevokeCertificateResponse, error)
+
+	// RevokeCertificateWithResponse Revoke a certificate for good. The one-time password is spent, also when the rest is refused.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/certificates/{serial}/revocation (the `RevokeCertificate` operationId).
+	RevokeCertificateWithResponse(ctx context.Context, serial Serial, body RevokeCertificateJSONRequestBody, reqEditors ...RequestEditorFn) (*RevokeCertificateResponse, error)
+
+	// SuspendCertificateWithResponse Suspend a valid certificate. It can be resumed here for six months, then it is revoked.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/certificates/{serial}/suspension (the `SuspendCertificate` operationId).
+	SuspendCertificateWithResponse(ctx context.Context, serial Serial, reqEditors ...RequestEditorFn) (*SuspendCertificateResponse, error)
+
 	// GetHealthWithResponse Whether the service can do its work.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
 	// Corresponds with GET /api/v1/health (the `GetHealth` operationId).
 	GetHealthWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*GetHealthResponse, error)
+
+	// GetHistoryWithResponse What happened to one's certificates, newest first.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/history (the `GetHistory` operationId).
+	GetHistoryWithResponse(ctx context.Context, params *GetHistoryParams, reqEditors ...RequestEditorFn) (*GetHistoryResponse, error)
 
 	// ListKindsWithResponse The kinds of certificates that the bank issues.
 	//
@@ -3003,6 +4384,55 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with GET /api/v1/kinds/{kind}/terms (the `ListTerms` operationId).
 	ListTermsWithResponse(ctx context.Context, kind string, reqEditors ...RequestEditorFn) (*ListTermsResponse, error)
+
+	// ReportLossWithResponse Suspend everything that one holds, and stop what is under way. Reporting twice is no error.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/loss (the `ReportLoss` operationId).
+	ReportLossWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*ReportLossResponse, error)
+
+	// ReportLossByCodeWithBodyWithResponse The same for whoever has an emergency code. No session; bounded by address.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/loss/emergency-code (the `ReportLossByCode` operationId).
+	ReportLossByCodeWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ReportLossByCodeResponse, error)
+
+	// ReportLossByCodeWithResponse The same for whoever has an emergency code. No session; bounded by address.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/loss/emergency-code (the `ReportLossByCode` operationId).
+	ReportLossByCodeWithResponse(ctx context.Context, body ReportLossByCodeJSONRequestBody, reqEditors ...RequestEditorFn) (*ReportLossByCodeResponse, error)
+
+	// ListNoticesWithResponse What one was told, newest first, at most 100.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/notices (the `ListNotices` operationId).
+	ListNoticesWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*ListNoticesResponse, error)
+
+	// GetNoticePreferencesWithResponse How one wants to be told.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/notices/preferences (the `GetNoticePreferences` operationId).
+	GetNoticePreferencesWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*GetNoticePreferencesResponse, error)
+
+	// SetNoticePreferencesWithBodyWithResponse Choose how to be told. What is urgent comes by every channel all the same.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PUT /api/v1/notices/preferences (the `SetNoticePreferences` operationId).
+	SetNoticePreferencesWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*SetNoticePreferencesResponse, error)
+
+	// SetNoticePreferencesWithResponse Choose how to be told. What is urgent comes by every channel all the same.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PUT /api/v1/notices/preferences (the `SetNoticePreferences` operationId).
+	SetNoticePreferencesWithResponse(ctx context.Context, body SetNoticePreferencesJSONRequestBody, reqEditors ...RequestEditorFn) (*SetNoticePreferencesResponse, error)
 
 	// ListPasskeysWithResponse One's passkeys, oldest first.
 	//
@@ -3124,6 +4554,37 @@ type ClientWithResponsesInterface interface {
 	VerifyWithResponse(ctx context.Context, body VerifyJSONRequestBody, reqEditors ...RequestEditorFn) (*VerifyResponse, error)
 }
 
+type GetAdviceResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Advice
+	// ApplicationProblemJSON400 the response for an HTTP 400 `application/problem+json` response
+	ApplicationProblemJSON400 *Invalid
+	// ApplicationProblemJSON401 the response for an HTTP 401 `application/problem+json` response
+	ApplicationProblemJSON401 *Unauthenticated
+	// ApplicationProblemJSON404 the response for an HTTP 404 `application/problem+json` response
+	ApplicationProblemJSON404 *NotFound
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *Problem
+}
+
+// Status returns HTTPResponse.Status
+func (r GetAdviceResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetAdviceResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
 type ListApplicationsResponse struct {
 	Body         []byte
 	HTTPResponse *http.Response
@@ -3169,6 +4630,8 @@ type StartApplicationResponse struct {
 	ApplicationProblemJSON401 *Unauthenticated
 	// ApplicationProblemJSON403 the response for an HTTP 403 `application/problem+json` response
 	ApplicationProblemJSON403 *Forbidden
+	// ApplicationProblemJSON404 the response for an HTTP 404 `application/problem+json` response
+	ApplicationProblemJSON404 *NotFound
 	// ApplicationProblemJSON409 the response for an HTTP 409 `application/problem+json` response
 	ApplicationProblemJSON409 *Conflict
 	// ApplicationProblemJSON413 the response for an HTTP 413 `application/problem+json` response
@@ -3655,6 +5118,45 @@ func (r SendPhoneCodeResponse) StatusCode() int {
 	return 0
 }
 
+type ResumeCertificateResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Application
+	// ApplicationProblemJSON401 the response for an HTTP 401 `application/problem+json` response
+	ApplicationProblemJSON401 *Unauthenticated
+	// ApplicationProblemJSON403 the response for an HTTP 403 `application/problem+json` response
+	ApplicationProblemJSON403 *Forbidden
+	// ApplicationProblemJSON404 the response for an HTTP 404 `application/problem+json` response
+	ApplicationProblemJSON404 *NotFound
+	// ApplicationProblemJSON409 the response for an HTTP 409 `application/problem+json` response
+	ApplicationProblemJSON409 *Conflict
+	// ApplicationProblemJSON410 the response for an HTTP 410 `application/problem+json` response
+	ApplicationProblemJSON410 *Gone
+	// ApplicationProblemJSON422 the response for an HTTP 422 `application/problem+json` response
+	ApplicationProblemJSON422 *Refused
+	// ApplicationProblemJSON503 the response for an HTTP 503 `application/problem+json` response
+	ApplicationProblemJSON503 *Unavailable
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *Problem
+}
+
+// Status returns HTTPResponse.Status
+func (r ResumeCertificateResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ResumeCertificateResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
 type ListCertificatesResponse struct {
 	Body         []byte
 	HTTPResponse *http.Response
@@ -3682,6 +5184,146 @@ func (r ListCertificatesResponse) StatusCode() int {
 	return 0
 }
 
+type GetCertificateBySerialResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Certificate
+	// ApplicationProblemJSON401 the response for an HTTP 401 `application/problem+json` response
+	ApplicationProblemJSON401 *Unauthenticated
+	// ApplicationProblemJSON404 the response for an HTTP 404 `application/problem+json` response
+	ApplicationProblemJSON404 *NotFound
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *Problem
+}
+
+// Status returns HTTPResponse.Status
+func (r GetCertificateBySerialResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetCertificateBySerialResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+type GetEmergencyCodeResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *EmergencyCode
+	// ApplicationProblemJSON401 the response for an HTTP 401 `application/problem+json` response
+	ApplicationProblemJSON401 *Unauthenticated
+	// ApplicationProblemJSON404 the response for an HTTP 404 `application/problem+json` response
+	ApplicationProblemJSON404 *NotFound
+	// ApplicationProblemJSON410 the response for an HTTP 410 `application/problem+json` response
+	ApplicationProblemJSON410 *Gone
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *Problem
+}
+
+// Status returns HTTPResponse.Status
+func (r GetEmergencyCodeResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetEmergencyCodeResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+type RevokeCertificateResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Certificate
+	// ApplicationProblemJSON400 the response for an HTTP 400 `application/problem+json` response
+	ApplicationProblemJSON400 *Invalid
+	// ApplicationProblemJSON401 the response for an HTTP 401 `application/problem+json` response
+	ApplicationProblemJSON401 *Unauthenticated
+	// ApplicationProblemJSON403 the response for an HTTP 403 `application/problem+json` response
+	ApplicationProblemJSON403 *Forbidden
+	// ApplicationProblemJSON404 the response for an HTTP 404 `application/problem+json` response
+	ApplicationProblemJSON404 *NotFound
+	// ApplicationProblemJSON409 the response for an HTTP 409 `application/problem+json` response
+	ApplicationProblemJSON409 *Conflict
+	// ApplicationProblemJSON413 the response for an HTTP 413 `application/problem+json` response
+	ApplicationProblemJSON413 *TooLarge
+	// ApplicationProblemJSON415 the response for an HTTP 415 `application/problem+json` response
+	ApplicationProblemJSON415 *Unsupported
+	// ApplicationProblemJSON422 the response for an HTTP 422 `application/problem+json` response
+	ApplicationProblemJSON422 *Refused
+	// ApplicationProblemJSON423 the response for an HTTP 423 `application/problem+json` response
+	ApplicationProblemJSON423 *Locked
+	// ApplicationProblemJSON503 the response for an HTTP 503 `application/problem+json` response
+	ApplicationProblemJSON503 *Unavailable
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *Problem
+}
+
+// Status returns HTTPResponse.Status
+func (r RevokeCertificateResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r RevokeCertificateResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+type SuspendCertificateResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Certificate
+	// ApplicationProblemJSON401 the response for an HTTP 401 `application/problem+json` response
+	ApplicationProblemJSON401 *Unauthenticated
+	// ApplicationProblemJSON403 the response for an HTTP 403 `application/problem+json` response
+	ApplicationProblemJSON403 *Forbidden
+	// ApplicationProblemJSON404 the response for an HTTP 404 `application/problem+json` response
+	ApplicationProblemJSON404 *NotFound
+	// ApplicationProblemJSON409 the response for an HTTP 409 `application/problem+json` response
+	ApplicationProblemJSON409 *Conflict
+	// ApplicationProblemJSON422 the response for an HTTP 422 `application/problem+json` response
+	ApplicationProblemJSON422 *Refused
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *Problem
+}
+
+// Status returns HTTPResponse.Status
+func (r SuspendCertificateResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r SuspendCertificateResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
 type GetHealthResponse struct {
 	Body         []byte
 	HTTPResponse *http.Response
@@ -3703,6 +5345,35 @@ func (r GetHealthResponse) Status() string {
 
 // StatusCode returns HTTPResponse.StatusCode
 func (r GetHealthResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+type GetHistoryResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *History
+	// ApplicationProblemJSON401 the response for an HTTP 401 `application/problem+json` response
+	ApplicationProblemJSON401 *Unauthenticated
+	// ApplicationProblemJSON404 the response for an HTTP 404 `application/problem+json` response
+	ApplicationProblemJSON404 *NotFound
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *Problem
+}
+
+// Status returns HTTPResponse.Status
+func (r GetHistoryResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetHistoryResponse) StatusCode() int {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.StatusCode
 	}
@@ -3755,6 +5426,167 @@ func (r ListTermsResponse) Status() string {
 
 // StatusCode returns HTTPResponse.StatusCode
 func (r ListTermsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+type ReportLossResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Loss
+	// ApplicationProblemJSON401 the response for an HTTP 401 `application/problem+json` response
+	ApplicationProblemJSON401 *Unauthenticated
+	// ApplicationProblemJSON403 the response for an HTTP 403 `application/problem+json` response
+	ApplicationProblemJSON403 *Forbidden
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *Problem
+}
+
+// Status returns HTTPResponse.Status
+func (r ReportLossResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ReportLossResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+type ReportLossByCodeResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Loss
+	// ApplicationProblemJSON400 the response for an HTTP 400 `application/problem+json` response
+	ApplicationProblemJSON400 *Invalid
+	// ApplicationProblemJSON403 the response for an HTTP 403 `application/problem+json` response
+	ApplicationProblemJSON403 *Forbidden
+	// ApplicationProblemJSON413 the response for an HTTP 413 `application/problem+json` response
+	ApplicationProblemJSON413 *TooLarge
+	// ApplicationProblemJSON415 the response for an HTTP 415 `application/problem+json` response
+	ApplicationProblemJSON415 *Unsupported
+	// ApplicationProblemJSON422 the response for an HTTP 422 `application/problem+json` response
+	ApplicationProblemJSON422 *Refused
+	// ApplicationProblemJSON423 the response for an HTTP 423 `application/problem+json` response
+	ApplicationProblemJSON423 *Locked
+	// ApplicationProblemJSON429 the response for an HTTP 429 `application/problem+json` response
+	ApplicationProblemJSON429 *TooMany
+	// ApplicationProblemJSON503 the response for an HTTP 503 `application/problem+json` response
+	ApplicationProblemJSON503 *Unavailable
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *Problem
+}
+
+// Status returns HTTPResponse.Status
+func (r ReportLossByCodeResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ReportLossByCodeResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+type ListNoticesResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Notices
+	// ApplicationProblemJSON401 the response for an HTTP 401 `application/problem+json` response
+	ApplicationProblemJSON401 *Unauthenticated
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *Problem
+}
+
+// Status returns HTTPResponse.Status
+func (r ListNoticesResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListNoticesResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+type GetNoticePreferencesResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *NoticePreferences
+	// ApplicationProblemJSON401 the response for an HTTP 401 `application/problem+json` response
+	ApplicationProblemJSON401 *Unauthenticated
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *Problem
+}
+
+// Status returns HTTPResponse.Status
+func (r GetNoticePreferencesResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetNoticePreferencesResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+type SetNoticePreferencesResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *NoticePreferences
+	// ApplicationProblemJSON400 the response for an HTTP 400 `application/problem+json` response
+	ApplicationProblemJSON400 *Invalid
+	// ApplicationProblemJSON401 the response for an HTTP 401 `application/problem+json` response
+	ApplicationProblemJSON401 *Unauthenticated
+	// ApplicationProblemJSON403 the response for an HTTP 403 `application/problem+json` response
+	ApplicationProblemJSON403 *Forbidden
+	// ApplicationProblemJSON413 the response for an HTTP 413 `application/problem+json` response
+	ApplicationProblemJSON413 *TooLarge
+	// ApplicationProblemJSON415 the response for an HTTP 415 `application/problem+json` response
+	ApplicationProblemJSON415 *Unsupported
+	// ApplicationProblemJSON422 the response for an HTTP 422 `application/problem+json` response
+	ApplicationProblemJSON422 *Refused
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *Problem
+}
+
+// Status returns HTTPResponse.Status
+func (r SetNoticePreferencesResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r SetNoticePreferencesResponse) StatusCode() int {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.StatusCode
 	}
@@ -4210,6 +6042,19 @@ func (r VerifyResponse) StatusCode() int {
 	return 0
 }
 
+// GetAdviceWithResponse What to do so that nothing is lost. Without a certificate named, about the one that is in use, or about having none.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/advice (the `GetAdvice` operationId).
+func (c *ClientWithResponses) GetAdviceWithResponse(ctx context.Context, params *GetAdviceParams, reqEditors ...RequestEditorFn) (*GetAdviceResponse, error) {
+	rsp, err := c.GetAdvice(ctx, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetAdviceResponse(rsp)
+}
+
 // ListApplicationsWithResponse One's applications, newest first.
 //
 // Returns a wrapper object for the known response body format(s).
@@ -4223,7 +6068,7 @@ func (c *ClientWithResponses) ListApplicationsWithResponse(ctx context.Context, 
 	return ParseListApplicationsResponse(rsp)
 }
 
-// StartApplicationWithBodyWithResponse Apply for a certificate, or go on with the open application of that kind.
+// StartApplicationWithBodyWithResponse Apply for a first certificate of a kind, or to renew, reissue or resume one; or go on with the open application for it.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -4236,7 +6081,7 @@ func (c *ClientWithResponses) StartApplicationWithBodyWithResponse(ctx context.C
 	return ParseStartApplicationResponse(rsp)
 }
 
-// StartApplicationWithResponse Apply for a certificate, or go on with the open application of that kind.
+// StartApplicationWithResponse Apply for a first certificate of a kind, or to renew, reissue or resume one; or go on with the open application for it.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -4288,7 +6133,7 @@ func (c *ClientWithResponses) GetCertificateWithResponse(ctx context.Context, id
 	return ParseGetCertificateResponse(rsp)
 }
 
-// CertifyWithBodyWithResponse Hand in the certification request and get the certificate.
+// CertifyWithBodyWithResponse Hand in the certification request and get the certificate. What a renewal or reissue replaces is revoked at that moment.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -4301,7 +6146,7 @@ func (c *ClientWithResponses) CertifyWithBodyWithResponse(ctx context.Context, i
 	return ParseCertifyResponse(rsp)
 }
 
-// CertifyWithResponse Hand in the certification request and get the certificate.
+// CertifyWithResponse Hand in the certification request and get the certificate. What a renewal or reissue replaces is revoked at that moment.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -4470,6 +6315,19 @@ func (c *ClientWithResponses) SendPhoneCodeWithResponse(ctx context.Context, id 
 	return ParseSendPhoneCodeResponse(rsp)
 }
 
+// ResumeCertificateWithResponse Make the suspended certificate of an application valid again. Wanted when all proofs are given.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/applications/{id}/resume (the `ResumeCertificate` operationId).
+func (c *ClientWithResponses) ResumeCertificateWithResponse(ctx context.Context, id ApplicationID, reqEditors ...RequestEditorFn) (*ResumeCertificateResponse, error) {
+	rsp, err := c.ResumeCertificate(ctx, id, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseResumeCertificateResponse(rsp)
+}
+
 // ListCertificatesWithResponse Everything that was issued in one's name, newest first.
 //
 // Returns a wrapper object for the known response body format(s).
@@ -4483,6 +6341,71 @@ func (c *ClientWithResponses) ListCertificatesWithResponse(ctx context.Context, 
 	return ParseListCertificatesResponse(rsp)
 }
 
+// GetCertificateBySerialWithResponse One of one's certificates. Another person's is answered like a missing one.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/certificates/{serial} (the `GetCertificateBySerial` operationId).
+func (c *ClientWithResponses) GetCertificateBySerialWithResponse(ctx context.Context, serial Serial, reqEditors ...RequestEditorFn) (*GetCertificateBySerialResponse, error) {
+	rsp, err := c.GetCertificateBySerial(ctx, serial, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetCertificateBySerialResponse(rsp)
+}
+
+// GetEmergencyCodeWithResponse The code that reports its loss without logging in. The same each time; keep it on paper.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/certificates/{serial}/emergency-code (the `GetEmergencyCode` operationId).
+func (c *ClientWithResponses) GetEmergencyCodeWithResponse(ctx context.Context, serial Serial, reqEditors ...RequestEditorFn) (*GetEmergencyCodeResponse, error) {
+	rsp, err := c.GetEmergencyCode(ctx, serial, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetEmergencyCodeResponse(rsp)
+}
+
+// RevokeCertificateWithBodyWithResponse Revoke a certificate for good. The one-time password is spent, also when the rest is refused.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/certificates/{serial}/revocation (the `RevokeCertificate` operationId).
+func (c *ClientWithResponses) RevokeCertificateWithBodyWithResponse(ctx context.Context, serial Serial, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*RevokeCertificateResponse, error) {
+	rsp, err := c.RevokeCertificateWithBody(ctx, serial, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseRevokeCertificateResponse(rsp)
+}
+
+// RevokeCertificateWithResponse Revoke a certificate for good. The one-time password is spent, also when the rest is refused.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/certificates/{serial}/revocation (the `RevokeCertificate` operationId).
+func (c *ClientWithResponses) RevokeCertificateWithResponse(ctx context.Context, serial Serial, body RevokeCertificateJSONRequestBody, reqEditors ...RequestEditorFn) (*RevokeCertificateResponse, error) {
+	rsp, err := c.RevokeCertificate(ctx, serial, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseRevokeCertificateResponse(rsp)
+}
+
+// SuspendCertificateWithResponse Suspend a valid certificate. It can be resumed here for six months, then it is revoked.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/certificates/{serial}/suspension (the `SuspendCertificate` operationId).
+func (c *ClientWithResponses) SuspendCertificateWithResponse(ctx context.Context, serial Serial, reqEditors ...RequestEditorFn) (*SuspendCertificateResponse, error) {
+	rsp, err := c.SuspendCertificate(ctx, serial, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseSuspendCertificateResponse(rsp)
+}
+
 // GetHealthWithResponse Whether the service can do its work.
 //
 // Returns a wrapper object for the known response body format(s).
@@ -4494,6 +6417,19 @@ func (c *ClientWithResponses) GetHealthWithResponse(ctx context.Context, reqEdit
 		return nil, err
 	}
 	return ParseGetHealthResponse(rsp)
+}
+
+// GetHistoryWithResponse What happened to one's certificates, newest first.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/history (the `GetHistory` operationId).
+func (c *ClientWithResponses) GetHistoryWithResponse(ctx context.Context, params *GetHistoryParams, reqEditors ...RequestEditorFn) (*GetHistoryResponse, error) {
+	rsp, err := c.GetHistory(ctx, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetHistoryResponse(rsp)
 }
 
 // ListKindsWithResponse The kinds of certificates that the bank issues.
@@ -4520,6 +6456,97 @@ func (c *ClientWithResponses) ListTermsWithResponse(ctx context.Context, kind st
 		return nil, err
 	}
 	return ParseListTermsResponse(rsp)
+}
+
+// ReportLossWithResponse Suspend everything that one holds, and stop what is under way. Reporting twice is no error.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/loss (the `ReportLoss` operationId).
+func (c *ClientWithResponses) ReportLossWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*ReportLossResponse, error) {
+	rsp, err := c.ReportLoss(ctx, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseReportLossResponse(rsp)
+}
+
+// ReportLossByCodeWithBodyWithResponse The same for whoever has an emergency code. No session; bounded by address.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/loss/emergency-code (the `ReportLossByCode` operationId).
+func (c *ClientWithResponses) ReportLossByCodeWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ReportLossByCodeResponse, error) {
+	rsp, err := c.ReportLossByCodeWithBody(ctx, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseReportLossByCodeResponse(rsp)
+}
+
+// ReportLossByCodeWithResponse The same for whoever has an emergency code. No session; bounded by address.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/loss/emergency-code (the `ReportLossByCode` operationId).
+func (c *ClientWithResponses) ReportLossByCodeWithResponse(ctx context.Context, body ReportLossByCodeJSONRequestBody, reqEditors ...RequestEditorFn) (*ReportLossByCodeResponse, error) {
+	rsp, err := c.ReportLossByCode(ctx, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseReportLossByCodeResponse(rsp)
+}
+
+// ListNoticesWithResponse What one was told, newest first, at most 100.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/notices (the `ListNotices` operationId).
+func (c *ClientWithResponses) ListNoticesWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*ListNoticesResponse, error) {
+	rsp, err := c.ListNotices(ctx, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListNoticesResponse(rsp)
+}
+
+// GetNoticePreferencesWithResponse How one wants to be told.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/notices/preferences (the `GetNoticePreferences` operationId).
+func (c *ClientWithResponses) GetNoticePreferencesWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*GetNoticePreferencesResponse, error) {
+	rsp, err := c.GetNoticePreferences(ctx, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetNoticePreferencesResponse(rsp)
+}
+
+// SetNoticePreferencesWithBodyWithResponse Choose how to be told. What is urgent comes by every channel all the same.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PUT /api/v1/notices/preferences (the `SetNoticePreferences` operationId).
+func (c *ClientWithResponses) SetNoticePreferencesWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*SetNoticePreferencesResponse, error) {
+	rsp, err := c.SetNoticePreferencesWithBody(ctx, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseSetNoticePreferencesResponse(rsp)
+}
+
+// SetNoticePreferencesWithResponse Choose how to be told. What is urgent comes by every channel all the same.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PUT /api/v1/notices/preferences (the `SetNoticePreferences` operationId).
+func (c *ClientWithResponses) SetNoticePreferencesWithResponse(ctx context.Context, body SetNoticePreferencesJSONRequestBody, reqEditors ...RequestEditorFn) (*SetNoticePreferencesResponse, error) {
+	rsp, err := c.SetNoticePreferences(ctx, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseSetNoticePreferencesResponse(rsp)
 }
 
 // ListPasskeysWithResponse One's passkeys, oldest first.
@@ -4743,6 +6770,60 @@ func (c *ClientWithResponses) VerifyWithResponse(ctx context.Context, body Verif
 	return ParseVerifyResponse(rsp)
 }
 
+// ParseGetAdviceResponse parses an HTTP response from a GetAdviceWithResponse call
+func ParseGetAdviceResponse(rsp *http.Response) (*GetAdviceResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetAdviceResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Advice
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest Invalid
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Unauthenticated
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
 // ParseListApplicationsResponse parses an HTTP response from a ListApplicationsWithResponse call
 func ParseListApplicationsResponse(rsp *http.Response) (*ListApplicationsResponse, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
@@ -4831,6 +6912,13 @@ func ParseStartApplicationResponse(rsp *http.Response) (*StartApplicationRespons
 			return nil, err
 		}
 		response.ApplicationProblemJSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON404 = &dest
 
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
 		var dest Conflict
@@ -5873,6 +7961,88 @@ func ParseSendPhoneCodeResponse(rsp *http.Response) (*SendPhoneCodeResponse, err
 	return response, nil
 }
 
+// ParseResumeCertificateResponse parses an HTTP response from a ResumeCertificateWithResponse call
+func ParseResumeCertificateResponse(rsp *http.Response) (*ResumeCertificateResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ResumeCertificateResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Application
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Unauthenticated
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
+		var dest Conflict
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON409 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 410:
+		var dest Gone
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON410 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest Refused
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
+		var dest Unavailable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON503 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
 // ParseListCertificatesResponse parses an HTTP response from a ListCertificatesWithResponse call
 func ParseListCertificatesResponse(rsp *http.Response) (*ListCertificatesResponse, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
@@ -5913,6 +8083,278 @@ func ParseListCertificatesResponse(rsp *http.Response) (*ListCertificatesRespons
 	return response, nil
 }
 
+// ParseGetCertificateBySerialResponse parses an HTTP response from a GetCertificateBySerialWithResponse call
+func ParseGetCertificateBySerialResponse(rsp *http.Response) (*GetCertificateBySerialResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetCertificateBySerialResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Certificate
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Unauthenticated
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseGetEmergencyCodeResponse parses an HTTP response from a GetEmergencyCodeWithResponse call
+func ParseGetEmergencyCodeResponse(rsp *http.Response) (*GetEmergencyCodeResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetEmergencyCodeResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest EmergencyCode
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Unauthenticated
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 410:
+		var dest Gone
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON410 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseRevokeCertificateResponse parses an HTTP response from a RevokeCertificateWithResponse call
+func ParseRevokeCertificateResponse(rsp *http.Response) (*RevokeCertificateResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &RevokeCertificateResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Certificate
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest Invalid
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Unauthenticated
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
+		var dest Conflict
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON409 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 413:
+		var dest TooLarge
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON413 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 415:
+		var dest Unsupported
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON415 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest Refused
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 423:
+		var dest Locked
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON423 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
+		var dest Unavailable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON503 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseSuspendCertificateResponse parses an HTTP response from a SuspendCertificateWithResponse call
+func ParseSuspendCertificateResponse(rsp *http.Response) (*SuspendCertificateResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &SuspendCertificateResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Certificate
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Unauthenticated
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 409:
+		var dest Conflict
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON409 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest Refused
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
 // ParseGetHealthResponse parses an HTTP response from a GetHealthWithResponse call
 func ParseGetHealthResponse(rsp *http.Response) (*GetHealthResponse, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
@@ -5940,6 +8382,53 @@ func ParseGetHealthResponse(rsp *http.Response) (*GetHealthResponse, error) {
 			return nil, err
 		}
 		response.ApplicationProblemJSON503 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseGetHistoryResponse parses an HTTP response from a GetHistoryWithResponse call
+func ParseGetHistoryResponse(rsp *http.Response) (*GetHistoryResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetHistoryResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest History
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Unauthenticated
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON404 = &dest
 
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
 		var dest Problem
@@ -6013,6 +8502,297 @@ func ParseListTermsResponse(rsp *http.Response) (*ListTermsResponse, error) {
 			return nil, err
 		}
 		response.ApplicationProblemJSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseReportLossResponse parses an HTTP response from a ReportLossWithResponse call
+func ParseReportLossResponse(rsp *http.Response) (*ReportLossResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ReportLossResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Loss
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Unauthenticated
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseReportLossByCodeResponse parses an HTTP response from a ReportLossByCodeWithResponse call
+func ParseReportLossByCodeResponse(rsp *http.Response) (*ReportLossByCodeResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ReportLossByCodeResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Loss
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest Invalid
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 413:
+		var dest TooLarge
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON413 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 415:
+		var dest Unsupported
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON415 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest Refused
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 423:
+		var dest Locked
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON423 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 429:
+		var dest TooMany
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON429 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
+		var dest Unavailable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON503 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseListNoticesResponse parses an HTTP response from a ListNoticesWithResponse call
+func ParseListNoticesResponse(rsp *http.Response) (*ListNoticesResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListNoticesResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Notices
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Unauthenticated
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseGetNoticePreferencesResponse parses an HTTP response from a GetNoticePreferencesWithResponse call
+func ParseGetNoticePreferencesResponse(rsp *http.Response) (*GetNoticePreferencesResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetNoticePreferencesResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest NoticePreferences
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Unauthenticated
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseSetNoticePreferencesResponse parses an HTTP response from a SetNoticePreferencesWithResponse call
+func ParseSetNoticePreferencesResponse(rsp *http.Response) (*SetNoticePreferencesResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &SetNoticePreferencesResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest NoticePreferences
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest Invalid
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 401:
+		var dest Unauthenticated
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON401 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 413:
+		var dest TooLarge
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON413 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 415:
+		var dest Unsupported
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON415 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest Refused
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON422 = &dest
 
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
 		var dest Problem

@@ -44,6 +44,7 @@ type Publisher struct {
 	register Register
 	tx       transactor
 	log      *audit.Log
+	kept     keptList
 }
 
 // NewPublisher makes a Publisher. Register, transactions and audit log are
@@ -66,7 +67,7 @@ func NewPublisher(c PublisherConfig, register Register, tx transactor, log *audi
 		c.Before = c.Lasts / 4
 	}
 	return &Publisher{
-		config: c, issuerID: hex.EncodeToString(c.Issuer.SubjectKeyId), register: register, tx: tx, log: log,
+		config: c, issuerID: hex.EncodeToString(c.Issuer.SubjectKeyId), register: register, tx: tx, log: log, kept: newKeptList(),
 	}, nil
 }
 
@@ -88,40 +89,45 @@ func (p *Publisher) Publish(ctx context.Context, caller authz.Caller) (CRL, erro
 }
 
 // Due issues a list when there is none, when the latest comes near its
-// nextUpdate or is from the future, or when a certificate was revoked, suspended or released since.
-// Called every half minute it keeps the promise that a revocation is on the
+// nextUpdate or is from the future, or when a certificate was revoked,
+// suspended or released since. To know that costs the same however long the
+// list is. Called every half minute it keeps the promise that a revocation is on the
 // list within a minute. It gives the latest list and whether it is new.
 func (p *Publisher) Due(ctx context.Context, caller authz.Caller) (latest CRL, issued bool, err error) {
-	latest, err = p.register.LatestCRL(ctx, p.issuerID)
-	switch {
-	case errors.Is(err, ErrNoCRL):
-	case err != nil:
+	head, err := p.register.CRLHead(ctx, p.issuerID)
+	if err != nil {
 		return CRL{}, false, fmt.Errorf("reading the latest list: %w", err)
-	default:
-		due, err := p.outdated(ctx, latest)
-		if err != nil || !due {
-			return latest, false, err
-		}
 	}
-	list, err := p.publish(ctx, caller, func(ctx context.Context) error {
-		now, err := p.register.LatestCRL(ctx, p.issuerID)
-		if errors.Is(err, ErrNoCRL) {
-			return nil
-		}
-		if err == nil && now.Number != latest.Number {
-			latest = now
+	if !p.outdated(head) {
+		latest, err = p.kept.at(ctx, head, p.read)
+		return latest, false, err
+	}
+	latest, err = p.publish(ctx, caller, func(ctx context.Context) error {
+		now, err := p.register.CRLHead(ctx, p.issuerID)
+		if err == nil && now.Number != head.Number {
 			return errOvertaken
 		}
 		return err
 	})
 	if errors.Is(err, errOvertaken) {
-		return latest, false, nil
+		latest, err = p.Latest(ctx)
+		return latest, false, err
 	}
-	return list, err == nil, err
+	return latest, err == nil, err
 }
 
-// Latest gives the latest list; ErrNoCRL when none was issued yet.
+// Latest gives the latest list that any instance has issued; ErrNoCRL when none
+// was issued yet. Its bytes are read from the database once and then shared:
+// don't change them.
 func (p *Publisher) Latest(ctx context.Context) (CRL, error) {
+	head, err := p.register.CRLHead(ctx, p.issuerID)
+	if err != nil {
+		return CRL{}, err
+	}
+	return p.kept.at(ctx, head, p.read)
+}
+
+func (p *Publisher) read(ctx context.Context) (CRL, error) {
 	return p.register.LatestCRL(ctx, p.issuerID)
 }
 
@@ -156,7 +162,7 @@ func (p *Publisher) publish(ctx context.Context, caller authz.Caller, still func
 	if err != nil {
 		return CRL{}, fmt.Errorf("issuing a revocation list: %w", err)
 	}
-	return list, nil
+	return p.kept.put(list), nil
 }
 
 func (p *Publisher) encode(ctx context.Context, list CRL) ([]byte, error) {
@@ -198,37 +204,12 @@ func (p *Publisher) entries(ctx context.Context, at time.Time) iter.Seq2[crl.Ent
 }
 
 // outdated says whether a list should be followed by another: because of its
-// age, or because it does not say any more what the register says.
-func (p *Publisher) outdated(ctx context.Context, latest CRL) (bool, error) {
+// age, or because the register has changed since.
+func (p *Publisher) outdated(latest Head) bool {
 	now := p.config.Now()
-	if !now.Before(latest.NextUpdate.Add(-p.config.Before)) {
-		return true, nil
-	}
-	// A clock that had gone ahead made a list that nobody accepts yet.
-	if now.Add(clocksDiffer).Before(latest.ThisUpdate) {
-		return true, nil
-	}
-	list, err := crl.Parse(latest.DER)
-	if err != nil {
-		return false, fmt.Errorf("reading the latest list: %w", err)
-	}
-	published, stop := iter.Pull(list.All())
-	defer stop()
-	for entry, err := range p.entries(ctx, latest.ThisUpdate) {
-		if err != nil {
-			return false, fmt.Errorf("comparing with the latest list: %w", err)
-		}
-		if was, ok := published(); !ok || !sameEntry(was, entry) {
-			return true, nil
-		}
-	}
-	_, more := published()
-	return more, nil
-}
-
-func sameEntry(a, b crl.Entry) bool {
-	return bytes.Equal(a.Serial, b.Serial) && a.Reason == b.Reason &&
-		a.RevokedAt.Equal(b.RevokedAt) && a.InvalidityDate.Equal(b.InvalidityDate)
+	return latest.Number == 0 || latest.Changed || !now.Before(latest.NextUpdate.Add(-p.config.Before)) ||
+		// A clock that had gone ahead made a list that nobody accepts yet.
+		now.Add(clocksDiffer).Before(latest.ThisUpdate)
 }
 
 func toSecond(t time.Time) time.Time { return t.UTC().Truncate(time.Second) }

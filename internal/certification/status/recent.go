@@ -7,11 +7,13 @@ import (
 )
 
 const (
-	freshFor   = time.Second // how long an answer may be given again
-	recentSize = 4096        // answers kept: about 10 MB
+	// freshFor is how long an answer may be given again: half of the second in
+	// which a revocation has to show. The other half is for signing the new one.
+	freshFor   = 500 * time.Millisecond
+	recentSize = 4096 // answers kept: about 10 MB
 )
 
-// recent keeps the answers of the last second, so that what everybody asks
+// recent keeps the answers of the last half second, so that what everybody asks
 // about is signed once and a revocation shows within a second.
 type recent struct {
 	mu      sync.Mutex

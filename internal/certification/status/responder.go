@@ -118,7 +118,7 @@ func (r *Responder) Signer() *x509.Certificate { return r.signer.Load().certific
 // held is revoked with certificateHold.
 //
 // A question without a nonce may get the answer that the same question got
-// less than a second ago.
+// less than half a second ago.
 func (r *Responder) Respond(ctx context.Context, request []byte) (Answer, error) {
 	asked, err := ocsp.ParseRequest(request)
 	if err != nil {

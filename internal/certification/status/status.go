@@ -4,6 +4,7 @@ package status
 
 import (
 	"context"
+	"crypto/sha256"
 	"time"
 )
 
@@ -30,20 +31,31 @@ type CRL struct {
 	ThisUpdate time.Time
 	NextUpdate time.Time
 	DER        []byte
+	// SHA256 is of DER; zero where nobody has computed it.
+	SHA256 [sha256.Size]byte
 }
 
-// Register is what status reads and keeps. The store implements it.
+// Head is what is known of the latest list without reading it.
+type Head struct {
+	Number     int64 // 0: no list was issued yet
+	ThisUpdate time.Time
+	NextUpdate time.Time
+	// Changed says that a change of what a list has to name was committed which
+	// no list has taken up yet.
+	Changed bool
+}
+
+// Register is what a Publisher reads and keeps. The store implements it.
 type Register interface {
-	// Standings answers for up to 32 serials of one issuer, in the order asked.
-	// An expired certificate still stands as it was last known.
-	Standings(ctx context.Context, issuer string, serials []string) ([]Standing, error)
 	// EachRevoked calls fn for each revoked, suspended or held certificate of an
 	// issuer that has not expired before notBefore, in order of serial.
 	EachRevoked(ctx context.Context, issuer string, notBefore time.Time, fn func(Entry) error) error
-	// NextCRLNumber takes the next number for an issuer: monotonic across
-	// instances; call it in the transaction that saves the list.
+	// NextCRLNumber takes the next number for an issuer, and with it all changes
+	// that are committed: monotonic across instances; call it in the transaction
+	// that saves the list, before EachRevoked.
 	NextCRLNumber(ctx context.Context, issuer string) (int64, error)
 	SaveCRL(ctx context.Context, c CRL) error
+	CRLHead(ctx context.Context, issuer string) (Head, error)
 	// LatestCRL gives ErrNoCRL when none was issued yet.
 	LatestCRL(ctx context.Context, issuer string) (CRL, error)
 }

@@ -272,3 +272,26 @@ func FuzzEncodeIsUnambiguous(f *testing.F) {
 		}
 	})
 }
+
+func TestLatest(t *testing.T) {
+	t.Parallel()
+	m := &memory{}
+	at := noon
+	log := New(m, key, func() time.Time { return at })
+	if latest, err := log.Latest(t.Context()); err != nil || !latest.IsZero() {
+		t.Errorf("of an empty log: %s, %v", latest, err)
+	}
+	for range 3 {
+		at = at.Add(time.Hour)
+		if err := log.Record(t.Context(), authz.Caller{Role: authz.System, ID: "x", Request: "r"}, authz.IssueCRL, "crl:1"); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if latest, err := log.Latest(t.Context()); err != nil || !latest.Equal(at.Truncate(time.Microsecond)) {
+		t.Errorf("%s, %v, want %s", latest, err, at)
+	}
+	m.fail = errors.New("the database is down")
+	if _, err := log.Latest(t.Context()); !errors.Is(err, m.fail) {
+		t.Errorf("a broken chain: %v", err)
+	}
+}

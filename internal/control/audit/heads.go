@@ -38,6 +38,28 @@ func (l *Log) ExportHeads(ctx context.Context) (Heads, error) {
 	return h, nil
 }
 
+// Latest gives the time of the newest entry, as the database says; zero when
+// there is none.
+func (l *Log) Latest(ctx context.Context) (time.Time, error) {
+	heads, err := l.chain.Heads(ctx)
+	if err != nil {
+		return time.Time{}, fmt.Errorf("finding the newest audit entry: %w", err)
+	}
+	var latest time.Time
+	for _, head := range heads {
+		entries, err := l.chain.Entries(ctx, head.Lane, head.Seq-1, 1)
+		if err != nil {
+			return time.Time{}, fmt.Errorf("reading the newest audit entry: %w", err)
+		}
+		for _, e := range entries {
+			if e.At.After(latest) {
+				latest = e.At
+			}
+		}
+	}
+	return latest, nil
+}
+
 func (h Heads) encode() []byte {
 	text := func(b []byte, s []byte) []byte {
 		return append(binary.BigEndian.AppendUint32(b, uint32(len(s))), s...)

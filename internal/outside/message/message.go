@@ -1,9 +1,10 @@
 // Package message sends short messages to customers' phones through the
 // bank's carrier.
 //
-// The interface is one call, POST {base}/message/v1/messages; the carrier
+// The interface is POST {base}/message/v1/messages; the carrier
 // accepts with 202 and its number for the message. Anything else, and no
-// answer in time, is ErrUnavailable. A message is never sent twice by itself.
+// answer in time, is ErrUnavailable. Send never sends twice by itself; SendOnce
+// may be called again. receipt.go asks what became of a message.
 package message
 
 import (

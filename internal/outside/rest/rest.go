@@ -3,7 +3,7 @@
 // what is asked; this package says how.
 //
 // A call that can be repeated without harm (Get) is tried once more when the
-// connection broke; the others (Post) never are. Errors name service and status,
+// connection broke; the others (Post, PostKeyed) never are. Errors name service and status,
 // never an address or anything that was sent or received: those hold personal
 // data.
 package rest
@@ -60,12 +60,12 @@ type answer interface{ requestID() string }
 // or the service says that it is unwell (5xx). A service that stays silent for
 // Timeout is not asked again: a customer waits.
 func Get[A answer](ctx context.Context, c Client, path string, into A) error {
-	err := call(ctx, c, http.MethodGet, path, nil, into)
+	err := call(ctx, c, http.MethodGet, path, "", nil, into)
 	var status *StatusError
 	if err == nil || ctx.Err() != nil || errors.Is(err, context.DeadlineExceeded) || errors.Is(err, ErrAnswer) || errors.As(err, &status) && status.Status < 500 {
 		return err
 	}
-	return call(ctx, c, http.MethodGet, path, nil, into)
+	return call(ctx, c, http.MethodGet, path, "", nil, into)
 }
 
 // Post asks once. in is sent as JSON.
@@ -74,10 +74,25 @@ func Post[A answer](ctx context.Context, c Client, path string, in any, into A) 
 	if err != nil {
 		return fmt.Errorf("encoding a request: %w", err)
 	}
-	return call(ctx, c, http.MethodPost, path, body, into)
+	return call(ctx, c, http.MethodPost, path, "", body, into)
 }
 
-func call[A answer](ctx context.Context, c Client, method, path string, body []byte, into A) error {
+// PostKeyed asks once under a key, which the header Idempotency-Key carries:
+// the service does what is asked once for a key, however often it is asked, and
+// answers as it did the first time. So one who doesn't know what became of a
+// call may make it again. A key is 1 to 64 letters, digits and hyphens.
+func PostKeyed[A answer](ctx context.Context, c Client, path, key string, in any, into A) error {
+	if err := CheckTransaction(key); err != nil {
+		return errors.New("rest: malformed idempotency key")
+	}
+	body, err := json.Marshal(in)
+	if err != nil {
+		return fmt.Errorf("encoding a request: %w", err)
+	}
+	return call(ctx, c, http.MethodPost, path, key, body, into)
+}
+
+func call[A answer](ctx context.Context, c Client, method, path, key string, body []byte, into A) error {
 	timeout := c.Timeout
 	if timeout == 0 {
 		timeout = DefaultTimeout
@@ -91,6 +106,9 @@ func call[A answer](ctx context.Context, c Client, method, path string, body []b
 	id := rand.Text()
 	request.Header.Set("X-Request-Id", id)
 	request.Header.Set("Accept", "application/json")
+	if key != "" {
+		request.Header.Set("Idempotency-Key", key)
+	}
 	if method == http.MethodPost {
 		request.Header.Set("Content-Type", "application/json")
 	}

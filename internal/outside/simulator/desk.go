@@ -9,21 +9,21 @@ import (
 	"strings"
 	"time"
 
+	"github.com/ingam-pki/ingam/internal/fault"
 	"github.com/ingam-pki/ingam/internal/registration/proofing"
+	"github.com/ingam-pki/ingam/pki/seoul"
 )
 
 //go:embed desk
 var deskFiles embed.FS
 
 // The desk is the tester's side for a person with a browser: who can log in,
-// what their papers say, what their token shows and which messages arrived.
+// what their papers say, what their token shows, which messages and which mails arrived.
 var desk = template.Must(template.New("").Funcs(template.FuncMap{
-	"seoul": func(t time.Time) string { return t.In(seoul).Format("15:04:05") },
+	"seoul": func(t time.Time) string { return t.In(seoul.Zone).Format("15:04:05") },
 	"paper": func(d proofing.Document, lang string) string { return papers[d][lang == "en"] },
 	"in":    Sample.NoteIn,
 }).ParseFS(deskFiles, "desk/*.html"))
-
-var seoul = time.FixedZone("KST", 9*60*60)
 
 // papers are the documents' names, in English when true.
 var papers = map[proofing.Document]map[bool]string{
@@ -41,13 +41,31 @@ type deskView struct {
 	Code     string // what the token shows; empty when there is none to be used
 	Left     int64  // seconds until it moves on
 	Messages []Message
+	Mails    []Mail
+	Clock    *deskClock   // nil when it can't be set
+	Refused  *fault.Error // why it was not set
+}
+
+// Why is what went wrong, in the page's language.
+func (v deskView) Why() string {
+	if v.Refused == nil {
+		return ""
+	}
+	what, todo := v.Refused.Public(v.Lang)
+	return what + " " + todo
 }
 
 // getDesk answers GET /: the list, or with ?customer=NUMBER one customer.
 func (s *Simulator) getDesk(w http.ResponseWriter, r *http.Request) {
-	view := deskView{Lang: deskLanguage(r)}
+	s.showDesk(w, r.URL.Query().Get("customer"), deskView{Lang: deskLanguage(r)})
+}
+
+// showDesk fills in the view and answers with the page: of one customer, or of
+// all when number is empty.
+func (s *Simulator) showDesk(w http.ResponseWriter, number string, view deskView) {
+	view.Clock = deskClockOf(s.bankClock())
 	page := "list.html"
-	if number := r.URL.Query().Get("customer"); number != "" {
+	if number != "" {
 		one, ok := s.sample(number)
 		if !ok {
 			write(w, http.StatusNotFound, problem{Error: "no such sample"})
@@ -57,7 +75,9 @@ func (s *Simulator) getDesk(w http.ResponseWriter, r *http.Request) {
 		view.Code, _ = s.OTP(number)
 		view.Left = otpPeriod - s.now().Unix()%otpPeriod
 		view.Messages = s.Inbox(one.Phone)
+		view.Mails = s.Mails(one.Mail)
 		slices.Reverse(view.Messages)
+		slices.Reverse(view.Mails)
 	} else {
 		view.Samples = s.Samples()
 	}
@@ -68,9 +88,12 @@ func (s *Simulator) getDesk(w http.ResponseWriter, r *http.Request) {
 	}
 	h := w.Header()
 	h.Set("Content-Type", "text/html; charset=utf-8")
-	h.Set("Content-Security-Policy", "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'")
+	h.Set("Content-Security-Policy", "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'")
 	h.Set("X-Content-Type-Options", "nosniff")
 	h.Set("Referrer-Policy", "no-referrer")
+	if view.Refused != nil {
+		w.WriteHeader(view.Refused.Kind.Status())
+	}
 	_, _ = w.Write(out.Bytes())
 }
 
@@ -86,7 +109,7 @@ func (s *Simulator) getDeskStyle(w http.ResponseWriter, _ *http.Request) {
 
 // deskLanguage is "ko" or "en": by ?lang, else by what the browser wants first.
 func deskLanguage(r *http.Request) string {
-	if lang := r.URL.Query().Get("lang"); lang == "en" || lang == "ko" {
+	if lang := r.FormValue("lang"); lang == "en" || lang == "ko" {
 		return lang
 	}
 	if strings.HasPrefix(strings.ToLower(r.Header.Get("Accept-Language")), "en") {

@@ -21,6 +21,9 @@ const (
 	Accounts  Service = "corebank/accounts"
 	OTPs      Service = "corebank/otp"
 	Messages  Service = "message"
+	Receipts  Service = "message/receipts"
+	Arrival   Service = "message/arrival" // of messages at the phones: late or never
+	Mails     Service = "mail"
 )
 
 // Mode is a way to fail.
@@ -33,6 +36,8 @@ const (
 	Malformed Mode = "malformed" // status 200 and half a body
 	Hang      Mode = "hang"      // no answer until the client leaves
 	Reset     Mode = "reset"     // the connection is reset
+	Late      Mode = "late"      // Arrival: the receipt says that it is on its way
+	Never     Mode = "never"     // Arrival: the receipt says that it can't be delivered
 )
 
 // Fault is a failure that is to happen at a service.
@@ -52,14 +57,17 @@ const maxDelay = 2 * time.Minute
 // check completes a fault.
 func (f *Fault) check() error {
 	switch f.Service {
-	case IDCheck, CoreBank, Customers, Accounts, OTPs, Messages:
+	case IDCheck, CoreBank, Customers, Accounts, OTPs, Messages, Receipts, Arrival, Mails:
 	default:
 		return fmt.Errorf("service %q is none", f.Service)
 	}
 	switch f.Mode {
-	case Status, Slow, Malformed, Hang, Reset:
+	case Status, Slow, Malformed, Hang, Reset, Late, Never:
 	default:
 		return fmt.Errorf("mode %q is none", f.Mode)
+	}
+	if (f.Service == Arrival) != (f.Mode == Late || f.Mode == Never) {
+		return fmt.Errorf("mode %q is none of service %q", f.Mode, f.Service)
 	}
 	if f.Status == 0 {
 		f.Status = http.StatusServiceUnavailable
@@ -97,11 +105,15 @@ func (s *Simulator) Script(faults ...Fault) error {
 
 // nextFault takes the next fault for a service.
 func (s *Simulator) nextFault(service Service) (Fault, bool) {
+	return s.nextFaultIf(service, func(*Fault) bool { return true })
+}
+
+func (s *Simulator) nextFaultIf(service Service, fits func(*Fault) bool) (Fault, bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for _, f := range s.faults {
 		core := f.Service == CoreBank && (service == Customers || service == Accounts || service == OTPs)
-		if f.Service != service && !core || !f.forever && f.Count == 0 {
+		if f.Service != service && !core || !f.forever && f.Count == 0 || !fits(f) {
 			continue
 		}
 		if !f.forever {
@@ -137,6 +149,8 @@ func (f Fault) strike(w http.ResponseWriter, r *http.Request) bool {
 		_, _ = w.Write([]byte(`{"requestId":"`))
 	case Hang, Reset:
 		reset(w)
+	default: // Late and Never happen to no call
+		return false
 	}
 	return true
 }

@@ -145,7 +145,7 @@ func (s *Simulator) verifyOTP(_ *http.Request, body []byte) (int, any) {
 	return http.StatusOK, &findingAnswer{head: newHead(), Result: s.judgeOTP(q)}
 }
 
-func (s *Simulator) send(_ *http.Request, body []byte) (int, any) {
+func (s *Simulator) send(r *http.Request, body []byte) (int, any) {
 	var q messageQuestion
 	if err := read(body, &q); err != nil {
 		return bad(err)
@@ -153,7 +153,11 @@ func (s *Simulator) send(_ *http.Request, body []byte) (int, any) {
 	if len(q.To) < 9 || len(q.To) > 11 || strings.Trim(q.To, "0123456789") != "" || q.Text == "" || len([]rune(q.Text)) > 1000 {
 		return http.StatusBadRequest, problem{Error: "no such number, or no text"}
 	}
-	return http.StatusAccepted, &messageAnswer{MessageID: s.deliver(q.To, q.Text).ID}
+	key := r.Header.Get("Idempotency-Key")
+	if len(key) > 64 {
+		return http.StatusBadRequest, problem{Error: "Idempotency-Key is too long"}
+	}
+	return http.StatusAccepted, &messageAnswer{MessageID: s.deliver(key, q.To, q.Text).ID}
 }
 
 // Update changes a sample, as a clerk at the core bank would: tests let

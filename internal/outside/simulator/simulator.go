@@ -1,13 +1,14 @@
 // Package simulator is the world outside of the bank's certificate system, for
 // demo and tests: the service that confirms identity documents, the core bank,
-// and the carrier of short messages, with 20 sample customers. It speaks the
-// same HTTP interface as the real services would; each of its answers says
-// X-Ingam-Simulator: 1.
+// the carrier of short messages and the mail server, with 20 sample customers.
+// It speaks the same HTTP interface and the same SMTP as the real services
+// would; each of its HTTP answers says X-Ingam-Simulator: 1.
 //
 // A tester has a side of their own: at / a page for a person, under
-// /simulator/v1 the same for programs. There are the inbox of the sample phones, the one-time password that a sample's token shows, the
-// samples themselves, and a script of failures (status, delay, malformed, hang,
-// reset) for each service.
+// /simulator/v1 the same for programs. There are the inbox of the sample
+// phones, their mailboxes, the one-time password that a sample's token shows, the samples
+// themselves, a script of failures (status, delay, malformed, hang, reset) for
+// each service, and in a demo the bank's clock, which can be put forward.
 //
 // It keeps everything in memory and believes everybody: never reachable from
 // outside, never beside real customers.
@@ -23,6 +24,8 @@ import (
 	"slices"
 	"sync"
 	"time"
+
+	"github.com/ingam-pki/ingam/internal/outside/simulator/smtpd"
 )
 
 // Simulator is one world. Make it with New.
@@ -30,10 +33,14 @@ type Simulator struct {
 	now func() time.Time
 
 	mu       sync.Mutex
+	clock    bankClock // nil when it can't be set
 	samples  []Sample
 	faults   []*Fault
 	inbox    []Message
+	mails    []Mail
 	lastStep map[string]int64 // customer number: the last step of their token that was used
+
+	mailServer *smtpd.Server
 }
 
 // Message is one that arrived at a sample's phone.
@@ -42,14 +49,17 @@ type Message struct {
 	To   string    `json:"to"`
 	Text string    `json:"text"`
 	At   time.Time `json:"at"`
+	key  string    // under which it was sent; may be empty
 }
 
-// maxInbox is how many messages are kept; older ones go.
+// maxInbox is how many messages are kept, and how many mails; older ones go.
 const maxInbox = 1000
 
 // New makes a world whose tokens follow now.
 func New(now func() time.Time) *Simulator {
-	return &Simulator{now: now, samples: slices.Clone(Samples), lastStep: make(map[string]int64)}
+	s := &Simulator{now: now, samples: slices.Clone(Samples), lastStep: make(map[string]int64)}
+	s.mailServer = &smtpd.Server{Take: s.takeMail, Trouble: s.mailTrouble}
+	return s
 }
 
 // Handler serves the world.
@@ -60,18 +70,24 @@ func (s *Simulator) Handler() http.Handler {
 	mux.Handle("POST /corebank/v1/accounts/verify", s.service(Accounts, 4<<10, s.verifyAccount))
 	mux.Handle("POST /corebank/v1/otp/verify", s.service(OTPs, 4<<10, s.verifyOTP))
 	mux.Handle("POST /message/v1/messages", s.service(Messages, 8<<10, s.send))
+	mux.Handle("GET /message/v1/messages/{id}", s.service(Receipts, 0, s.receipt))
 	mux.HandleFunc("GET /{$}", s.getDesk)
 	mux.HandleFunc("GET /simulator/desk.css", s.getDeskStyle)
 	mux.HandleFunc("GET /simulator/v1/inbox", s.getInbox)
+	mux.HandleFunc("GET /simulator/v1/mails", s.getMails)
 	mux.HandleFunc("GET /simulator/v1/otp", s.getOTP)
 	mux.HandleFunc("GET /simulator/v1/samples", s.getSamples)
 	mux.HandleFunc("GET /simulator/v1/samples/{number}/picture", s.getPicture)
 	mux.HandleFunc("GET /simulator/v1/faults", s.getFaults)
 	mux.HandleFunc("PUT /simulator/v1/faults", s.putFaults)
+	mux.HandleFunc("GET /simulator/v1/clock", s.getClock)
+	mux.HandleFunc("POST /simulator/v1/clock", s.postClock)
+	mux.HandleFunc("POST /clock", s.setClock)
+	own := http.NewCrossOriginProtection().Handler(mux) // another site's page can send forms here
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("X-Ingam-Simulator", "1")
 		w.Header().Set("Cache-Control", "no-store")
-		mux.ServeHTTP(w, r)
+		own.ServeHTTP(w, r)
 	})
 }
 
@@ -106,10 +122,15 @@ func (s *Simulator) Inbox(to string) []Message {
 	return found
 }
 
-func (s *Simulator) deliver(to, text string) Message {
+// deliver puts a message into the inbox. A key that was used gives what was
+// sent under it: nothing is sent again.
+func (s *Simulator) deliver(key, to, text string) Message {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	m := Message{ID: "SIM-" + rand.Text(), To: to, Text: text, At: s.now().UTC()}
+	if i := slices.IndexFunc(s.inbox, func(m Message) bool { return key != "" && m.key == key }); i >= 0 {
+		return s.inbox[i]
+	}
+	m := Message{ID: "SIM-" + rand.Text(), To: to, Text: text, At: s.now().UTC(), key: key}
 	if len(s.inbox) >= maxInbox {
 		s.inbox = slices.Delete(s.inbox, 0, len(s.inbox)-maxInbox+1)
 	}

@@ -59,7 +59,7 @@ func (s *Service) replace(r *ca.Request, a Application, old ca.Record) {
 	case Renew:
 		r.Replaces, r.From, r.NotAfter = old.Serial, []ca.State{ca.Valid}, p.Validity.NotAfter(old.NotAfter)
 	case Reissue:
-		r.Replaces, r.From, r.NotAfter = old.Serial, []ca.State{ca.Valid, ca.Suspended}, old.NotAfter
+		r.Replaces, r.From, r.NotAfter = old.Serial, []ca.State{ca.Valid, ca.Suspended, ca.Held}, old.NotAfter
 	case Issue, Resume:
 	}
 }

@@ -57,9 +57,7 @@ func Advise(r *ca.Record, keyAtHand bool, renewalDays int, now time.Time) Advice
 	switch a.State {
 	case ca.Pending:
 		a.Do = DoWait
-	case ca.Held:
-		a.Do = DoVisit
-	case ca.Suspended:
+	case ca.Suspended, ca.Held:
 		a.Do = ofSuspended(r.Desk, keyAtHand, open)
 	case ca.Revoked, ca.Expired:
 		a.Do = DoIssue

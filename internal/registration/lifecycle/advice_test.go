@@ -40,17 +40,18 @@ func TestAdvise(t *testing.T) {
 
 // advised is the advice of PRODUCT.md.
 func advised(state ca.State, desk string, key, open bool) lifecycle.Step {
+	stopped := state == ca.Suspended || state == ca.Held // a loss holds what is just being made
 	atHome := desk == lifecycle.DeskOnline || desk == lifecycle.DeskLost
 	switch {
 	case state == ca.Pending:
 		return lifecycle.DoWait
 	case state == ca.Revoked, state == ca.Expired:
 		return lifecycle.DoIssue
-	case state == ca.Held, state == ca.Suspended && !atHome:
+	case stopped && !atHome:
 		return lifecycle.DoVisit
-	case state == ca.Suspended && key && open:
+	case stopped && key && open:
 		return lifecycle.DoResumeThenRenew
-	case state == ca.Suspended && key:
+	case stopped && key:
 		return lifecycle.DoResume
 	case key && open:
 		return lifecycle.DoRenew

@@ -52,13 +52,22 @@ func MayRenew(r ca.Record, days int, at time.Time) error {
 // that its owner has suspended can: who lost it needs that.
 func MayReissue(r ca.Record, at time.Time) error {
 	state := r.StateAt(at)
-	if state == ca.Suspended {
-		if Online(r.Desk) {
-			return nil
-		}
-		return ErrElsewhere.With(nil, "desk", r.Desk)
+	if state == ca.Suspended || state == ca.Held {
+		return ofDesk(r)
 	}
 	return Stands(state)
+}
+
+// ofDesk says why what was suspended, or held while it was made, is not for its
+// owner to go on with online.
+func ofDesk(r ca.Record) error {
+	switch {
+	case Online(r.Desk):
+		return nil
+	case r.State == ca.Held:
+		return ErrHeld
+	}
+	return ErrElsewhere.With(nil, "desk", r.Desk)
 }
 
 // MayResume says why a certificate can't be resumed online at a moment.
@@ -66,11 +75,8 @@ func MayResume(r ca.Record, at time.Time) error {
 	switch state := r.StateAt(at); state {
 	case ca.Valid:
 		return ErrValid
-	case ca.Suspended:
-		if Online(r.Desk) {
-			return nil
-		}
-		return ErrElsewhere.With(nil, "desk", r.Desk)
+	case ca.Suspended, ca.Held:
+		return ofDesk(r)
 	default:
 		return Stands(state)
 	}

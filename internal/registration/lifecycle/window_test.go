@@ -128,6 +128,8 @@ func TestMay(t *testing.T) {
 					want = all(lifecycle.ErrRevoked)
 				case state == ca.Expired || over:
 					want = all(lifecycle.ErrExpired)
+				case state == ca.Held && online: // a loss was reported while it was made
+					want = verdict{lifecycle.ErrHeld, nil, nil}
 				case state == ca.Held:
 					want = all(lifecycle.ErrHeld)
 				case state == ca.Valid:

@@ -48,10 +48,11 @@ func (s *Service) SetPreferences(ctx context.Context, caller authz.Caller, subsc
 			if err != nil {
 				return err
 			}
+			reached := c.Mail && now.CanMail || c.Message && now.CanMessage
 			switch {
 			case !c.Mail && !c.Message:
 				return ErrNoChannel
-			case !(c.Mail && now.CanMail) && !(c.Message && now.CanMessage):
+			case !reached:
 				return ErrNoAddress
 			case c.Lang != "ko" && c.Lang != "en":
 				return ErrLanguage

@@ -33,7 +33,7 @@ const (
 	Suspended Event = "suspended" // facts: by, until (the last day on which it can be resumed)
 	Resumed   Event = "resumed"
 	Revoked   Event = "revoked"    // facts: by, reason
-	Lost      Event = "lost"       // reported lost: suspended at once; facts: by, until
+	Lost      Event = "lost"       // reported lost: all they hold is suspended at once; facts: by, until
 	HeldEnded Event = "held-ended" // suspended for too long: revoked by the clock
 	Expired   Event = "expired"
 	Reminder  Event = "reminder" // facts: until (the last day), days
@@ -55,8 +55,8 @@ type Notice struct {
 	Kind         npki.Kind
 	// Facts are short and not personal. Known are "until" (a day in Seoul,
 	// 2027-03-14), "days", "by" (customer, emergency-code, desk, bank, clock),
-	// "desk" and "reason" (as RFC 5280 names it in words, key-compromise);
-	// others are kept and not shown.
+	// "desk" and "reason" (as ca.Reason writes it, key-compromise); others are
+	// kept and not shown.
 	Facts  map[string]string
 	Urgent bool      // every channel, and no quiet hours
 	At     time.Time // when it happened
@@ -74,7 +74,7 @@ const (
 // Channels gives all of them.
 func Channels() []Channel { return []Channel{Mail, Message} }
 
-// State is how far a notice has come. STATES.md draws them.
+// State is how far a notice has come. docs/notices.md draws them.
 type State string
 
 // The states. Sent is for good with mails: that the server took them over is

@@ -1,6 +1,10 @@
 package notice
 
-import "time"
+import (
+	"time"
+
+	"github.com/ingam-pki/ingam/pki/seoul"
+)
 
 // Quiet hours, in Seoul: what is not urgent is not sent from 21:00:00 until
 // 07:59:59. (The law asks the same of advertisements, 정보통신망법 제50조; these
@@ -10,12 +14,9 @@ const (
 	quietTo   = 8
 )
 
-// seoul has no summer time.
-var seoul = time.FixedZone("KST", 9*60*60)
-
 // Quiet says whether a moment lies in the quiet hours.
 func Quiet(t time.Time) bool {
-	hour := t.In(seoul).Hour()
+	hour := t.In(seoul.Zone).Hour()
 	return hour >= quietFrom || hour < quietTo
 }
 
@@ -25,10 +26,10 @@ func AfterQuiet(t time.Time) time.Time {
 	if !Quiet(t) {
 		return t
 	}
-	local := t.In(seoul)
+	local := t.In(seoul.Zone)
 	day := local.Day()
 	if local.Hour() >= quietFrom {
 		day++
 	}
-	return time.Date(local.Year(), local.Month(), day, quietTo, 0, 0, 0, seoul)
+	return time.Date(local.Year(), local.Month(), day, quietTo, 0, 0, 0, seoul.Zone)
 }

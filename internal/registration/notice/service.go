@@ -11,6 +11,7 @@ import (
 	"github.com/ingam-pki/ingam/internal/control/authz"
 	"github.com/ingam-pki/ingam/internal/fault"
 	"github.com/ingam-pki/ingam/internal/registration/proofing"
+	"github.com/ingam-pki/ingam/pki/npki"
 )
 
 // Bounds of what a notice may hold, and of what is listed.
@@ -99,7 +100,7 @@ type Told struct {
 	Event       Event
 	Channel     Channel
 	Serial      string
-	Kind        string
+	Kind        npki.Kind
 	At          time.Time // when it happened
 	State       State
 	SentAt      time.Time // zero while it waits
@@ -117,7 +118,7 @@ func (s *Service) Notices(ctx context.Context, caller authz.Caller, subscriberID
 	}
 	told := make([]Told, len(entries))
 	for i, e := range entries {
-		told[i] = Told{Event: e.Event, Channel: e.Channel, Serial: e.Serial, Kind: string(e.Kind), At: e.At,
+		told[i] = Told{Event: e.Event, Channel: e.Channel, Serial: e.Serial, Kind: e.Kind, At: e.At,
 			State: e.State, SentAt: e.SentAt, DeliveredAt: e.DeliveredAt}
 	}
 	return told, nil

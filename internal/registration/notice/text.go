@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/ingam-pki/ingam/internal/fault"
+	"github.com/ingam-pki/ingam/pki/seoul"
 )
 
 // Text is what is sent: a message has no subject.
@@ -24,7 +25,7 @@ type Letterhead struct {
 // frame is what surrounds a wording. The parts of a mail that have no value
 // are left out with their line.
 type frame struct {
-	dear, certificate, when, by, reason, door, notYou, secret, message fault.Text
+	dear, certificate, when, by, reason, door, notYou, notYours, secret, message fault.Text
 }
 
 var frames = frame{
@@ -35,14 +36,21 @@ var frames = frame{
 	reason:      fault.Text{KO: "사유: ", EN: "Reason: "},
 	door:        fault.Text{KO: "내 인증서 보기: {url}/certificates", EN: "My certificates: {url}/certificates"},
 	notYou:      fault.Text{KO: "본인이 하신 일이 아니라면 바로 {url}/lost 에서 인증서를 모두 정지하거나 고객센터 {phone}으로 전화해 주세요.", EN: "If this was not you, stop all your certificates at once at {url}/lost or call {phone}."},
+	notYours:    fault.Text{KO: "모르는 인증서라면 바로 {url}/lost 에서 신고하거나 고객센터 {phone}으로 전화해 주세요.", EN: "If you know nothing of this certificate, report it at once at {url}/lost or call {phone}."},
 	secret:      fault.Text{KO: "은행은 메일이나 문자로 비밀번호를 묻지 않아요. 이 메일에는 답장할 수 없어요.", EN: "The bank never asks for a password by mail or message. Nobody reads answers to this mail."},
-	message:     fault.Text{KO: "[{bank}] {what} (끝자리 {tail}, {when}) 본인이 아니면 바로 {url}/lost 또는 {phone}", EN: "[{bank}] {what} (No. …{tail}, {when} in Seoul) Not you? {url}/lost or {phone}"},
+	message:     fault.Text{KO: "[{bank}] {what} (끝자리 {tail}, {when}) {also}{not} {url}/lost 또는 {phone}", EN: "[{bank}] {what} (No. …{tail}, {when} in Seoul) {also}{not} {url}/lost or {phone}"},
 }
+
+// A message has room for one question.
+var (
+	notYou   = fault.Text{KO: "본인이 아니면 바로", EN: "Not you?"}
+	notYours = fault.Text{KO: "모르는 인증서라면", EN: "Not yours?"}
+)
 
 // reminder is a message's frame for what has not happened yet.
 var reminder = fault.Text{
-	KO: "[{bank}] {what} (끝자리 {tail}, {until}까지) 지금 갱신하면 잃는 것이 없어요: {url}/certificates 모르는 인증서라면 {url}/lost 또는 {phone}",
-	EN: "[{bank}] {what} (No. …{tail}, until {until} in Seoul) Renew now and lose nothing: {url}/certificates Not yours? {url}/lost or {phone}",
+	KO: "[{bank}] {what} (끝자리 {tail}, {until}까지) 지금 갱신하면 잃는 것이 없어요: {url}/certificates {not} {url}/lost 또는 {phone}",
+	EN: "[{bank}] {what} (No. …{tail}, until {until} in Seoul) Renew now and lose nothing: {url}/certificates {not} {url}/lost or {phone}",
 }
 
 // Compose writes a notice for a channel in a language, "ko" or "en". at is the
@@ -59,12 +67,20 @@ func Compose(e Entry, lang string, head Letterhead, at time.Time) Text {
 		"{left}", left(days).In(lang), "{bank}", clean(head.Bank), "{name}", clean(head.Name), "{url}", head.URL, "{phone}", callCentre,
 	).Replace
 	what := fill(w.what.In(lang))
+	question, stranger := notYou, frames.notYou
+	if w.clock {
+		question, stranger = notYours, frames.notYours
+	}
 	if e.Channel == Message {
 		text := frames.message
 		if e.Event == Reminder && until != (fault.Text{}) {
 			text = reminder
 		}
-		return Text{Body: fill(strings.ReplaceAll(text.In(lang), "{what}", what))}
+		also := w.also.In(lang)
+		if also != "" {
+			also += " "
+		}
+		return Text{Body: fill(strings.NewReplacer("{what}", what, "{also}", also, "{not}", question.In(lang)).Replace(text.In(lang)))}
 	}
 	facts := []string{fill(frames.certificate.In(lang))}
 	if e.Event != Reminder {
@@ -80,7 +96,7 @@ func Compose(e Entry, lang string, head Letterhead, at time.Time) Text {
 		facts = append(facts, frames.reason.In(lang)+reason.In(lang))
 	}
 	paragraphs := []string{what, strings.Join(facts, "\n"), w.next.In(lang) + "\n" + fill(frames.door.In(lang)),
-		fill(frames.notYou.In(lang)), fill(frames.secret.In(lang)), clean(head.Bank)}
+		fill(stranger.In(lang)), fill(frames.secret.In(lang)), clean(head.Bank)}
 	if head.Name != "" {
 		paragraphs = append([]string{fill(frames.dear.In(lang))}, paragraphs...)
 	}
@@ -91,12 +107,12 @@ func Compose(e Entry, lang string, head Letterhead, at time.Time) Text {
 // counted from at where the day is known, as the fact "days" says where not.
 func (e Entry) until(at time.Time) (text fault.Text, days int) {
 	end, err := parseDay(e.Facts["until"])
-	if err != nil {
+	if err != nil || end.Year() < 2000 { // a time that nobody set is no day either
 		days, err = strconv.Atoi(e.Facts["days"])
 		if err != nil || days < 0 || days > 400 {
 			days = 0
 		}
 		return fault.Text{}, days
 	}
-	return moment(end), midnights(at, end)
+	return moment(end), seoul.DaysUntil(at, end)
 }

@@ -2,17 +2,19 @@ package notice
 
 import (
 	"fmt"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
 	"unicode/utf8"
 
 	"github.com/ingam-pki/ingam/pki/npki"
+	"github.com/ingam-pki/ingam/pki/seoul"
 )
 
 var (
 	letterhead = Letterhead{Bank: "인감은행", URL: "https://bank.example", Name: "홍길동"}
-	happened   = time.Date(2027, 3, 14, 15, 4, 59, 0, seoul)
+	happened   = time.Date(2027, 3, 14, 15, 4, 59, 0, seoul.Zone)
 )
 
 func sample(event Event, channel Channel, facts map[string]string) Entry {
@@ -57,6 +59,9 @@ func TestEveryTextIsWhole(t *testing.T) {
 					if channel == Message && (text.Subject != "" || utf8.RuneCountInString(text.Body) > 400 || strings.Contains(text.Body, "\n") || strings.Contains(text.Body, "홍길동")) {
 						t.Errorf("%s is no short message:\n%s", name, whole)
 					}
+					if code.MatchString(text.Body) {
+						t.Errorf("%s looks as if it had a one-time code:\n%s", name, whole)
+					}
 					if channel == Mail && (text.Subject == "" || !strings.Contains(text.Body, "홍길동")) {
 						t.Errorf("%s is no mail:\n%s", name, whole)
 					}
@@ -65,6 +70,9 @@ func TestEveryTextIsWhole(t *testing.T) {
 		}
 	}
 }
+
+// code is how one-time codes look.
+var code = regexp.MustCompile(`\b[0-9]{6}\b`)
 
 func hangul(r rune) bool { return r >= '가' && r <= '힣' }
 
@@ -75,12 +83,12 @@ func TestReminderCountsTheDaysThatAreLeft(t *testing.T) {
 		at     time.Time
 		ko, en string
 	}{
-		{time.Date(2027, 2, 12, 8, 0, 0, 0, seoul), "30일 뒤", "in thirty days"},
-		{time.Date(2027, 2, 28, 23, 59, 59, 0, seoul), "2주 뒤", "in fourteen days"},
-		{time.Date(2027, 3, 7, 0, 0, 0, 0, seoul), "일주일 뒤", "in seven days"},
-		{time.Date(2027, 3, 13, 20, 0, 0, 0, seoul), "내일", "tomorrow"},
-		{time.Date(2027, 3, 14, 8, 0, 0, 0, seoul), "오늘", "today"},
-		{time.Date(2026, 12, 14, 8, 0, 0, 0, seoul), "90일 뒤", "in 90 days"},
+		{time.Date(2027, 2, 12, 8, 0, 0, 0, seoul.Zone), "30일 뒤", "in thirty days"},
+		{time.Date(2027, 2, 28, 23, 59, 59, 0, seoul.Zone), "2주 뒤", "in fourteen days"},
+		{time.Date(2027, 3, 7, 0, 0, 0, 0, seoul.Zone), "일주일 뒤", "in seven days"},
+		{time.Date(2027, 3, 13, 20, 0, 0, 0, seoul.Zone), "내일", "tomorrow"},
+		{time.Date(2027, 3, 14, 8, 0, 0, 0, seoul.Zone), "오늘", "today"},
+		{time.Date(2026, 12, 14, 8, 0, 0, 0, seoul.Zone), "90일 뒤", "in 90 days"},
 	} {
 		for _, channel := range Channels() {
 			ko := Compose(sample(Reminder, channel, facts), "ko", letterhead, test.at)

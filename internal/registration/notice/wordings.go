@@ -9,6 +9,8 @@ type wording struct {
 	what  fault.Text // what happened, in a sentence
 	next  fault.Text // what to do now; a mail's second paragraph
 	until fault.Text // what the fact "until" means; empty when it has no meaning
+	also  fault.Text // what a message says besides
+	clock bool       // nobody did it: time did
 }
 
 // wordings holds the texts of every event. The rest (when, which certificate,
@@ -51,22 +53,26 @@ var wordings = map[Event]wording{
 	},
 	Lost: {
 		title: fault.Text{KO: "분실 신고로 인증서를 모두 정지했어요", EN: "Reported lost: your certificates are suspended"},
-		what:  fault.Text{KO: "분실 신고를 받아서 {kind}를 바로 정지했어요.", EN: "A loss was reported, so your {kind} was suspended at once."},
+		what:  fault.Text{KO: "분실 신고를 받아서 {kind} 등 가지고 계신 인증서를 모두 바로 정지했어요.", EN: "A loss was reported, so all your certificates were suspended at once, your {kind} among them."},
 		next:  fault.Text{KO: "이제 재발급을 받으면 전의 인증서는 폐지되고 새 인증서를 쓸 수 있어요. 신고하지 않으셨다면 본인확인을 하고 회복할 수 있어요.", EN: "Next, have it reissued: the one before is then revoked, and you have a new one. If it was not you who reported it, prove who you are and resume it."},
 		until: resumeUntil,
+		also:  fault.Text{KO: "재발급: {url}/certificates", EN: "Have it reissued: {url}/certificates"},
 	},
 	HeldEnded: {
+		clock: true,
 		title: fault.Text{KO: "오래 정지된 인증서를 폐지했어요", EN: "A certificate that was suspended for long is revoked"},
 		what:  fault.Text{KO: "{kind}가 6개월 동안 정지되어 있어서 폐지했어요.", EN: "Your {kind} had been suspended for six months, so it was revoked."},
 		next:  fault.Text{KO: "필요하시면 새로 발급받을 수 있어요.", EN: "If you need one, you can apply for a new certificate."},
 	},
 	Expired: {
+		clock: true,
 		title: fault.Text{KO: "인증서가 만료됐어요", EN: "Your certificate has expired"},
 		what:  fault.Text{KO: "{kind}의 유효기간이 끝났어요. 이제 쓸 수 없어요.", EN: "Your {kind} has expired. It can't be used any more."},
 		next:  fault.Text{KO: "만료된 인증서는 갱신할 수 없어요. 새로 발급받아 주세요.", EN: "One that has expired can't be renewed. Please apply for a new certificate."},
 		until: fault.Text{KO: "만료", EN: "Expired"},
 	},
 	Reminder: {
+		clock: true,
 		title: fault.Text{KO: "인증서가 {left} 만료돼요", EN: "Your certificate ends {left}"},
 		what:  fault.Text{KO: "{kind}의 유효기간이 {left} 끝나요.", EN: "Your {kind} ends {left}."},
 		next:  fault.Text{KO: "지금 갱신하면 남은 기간이 새 인증서에 그대로 더해져서 잃는 것이 없어요. 만료되면 갱신할 수 없고 처음부터 다시 발급받아야 해요.", EN: "Renew it now and you lose nothing: the time that is left is added to the new one. Once it has expired it can't be renewed, and you would have to apply from the start."},

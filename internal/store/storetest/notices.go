@@ -199,6 +199,11 @@ func testLease(t *testing.T, s *store.Store) {
 	take("sweep", "a", time.Hour, false)
 	must(t, s.Release(ctx, "sweep", "b"))
 	take("sweep", "a", time.Hour, true)
+	take("third", "a", time.Hour, true)
+	must(t, s.ReleaseAll(ctx, "a"))
+	take("sweep", "c", time.Hour, true)
+	take("third", "c", time.Hour, true)
+	take("other", "c", time.Hour, false) // b's
 }
 
 // Of those who take a free lease at once, one gets it.

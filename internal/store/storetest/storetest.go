@@ -100,6 +100,7 @@ func Run(t *testing.T, fresh func(testing.TB) *store.Store) {
 		{"Standings", testStandings},
 		{"EachRevoked", testEachRevoked},
 		{"CRL", testCRL},
+		{"CRLHead", testCRLHead},
 		{"Application", testApplication},
 		{"ApplicationRevision", testApplicationRevision},
 		{"Overdue", testOverdue},

@@ -7,6 +7,7 @@ package api
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/http"
 	"time"
@@ -17,6 +18,45 @@ import (
 const (
 	SessionScopes sessionContextKey = "session.Scopes"
 )
+
+// Defines values for AdvisedStep.
+const (
+	AdvisedStepIssue            AdvisedStep = "issue"
+	AdvisedStepNothing          AdvisedStep = "nothing"
+	AdvisedStepReissue          AdvisedStep = "reissue"
+	AdvisedStepReissueThenRenew AdvisedStep = "reissue-then-renew"
+	AdvisedStepRenew            AdvisedStep = "renew"
+	AdvisedStepResume           AdvisedStep = "resume"
+	AdvisedStepResumeThenRenew  AdvisedStep = "resume-then-renew"
+	AdvisedStepVisit            AdvisedStep = "visit"
+	AdvisedStepWait             AdvisedStep = "wait"
+)
+
+// Valid indicates whether the value is a known member of the AdvisedStep enum.
+func (e AdvisedStep) Valid() bool {
+	switch e {
+	case AdvisedStepIssue:
+		return true
+	case AdvisedStepNothing:
+		return true
+	case AdvisedStepReissue:
+		return true
+	case AdvisedStepReissueThenRenew:
+		return true
+	case AdvisedStepRenew:
+		return true
+	case AdvisedStepResume:
+		return true
+	case AdvisedStepResumeThenRenew:
+		return true
+	case AdvisedStepVisit:
+		return true
+	case AdvisedStepWait:
+		return true
+	default:
+		return false
+	}
+}
 
 // Defines values for ApplicationState.
 const (
@@ -54,6 +94,33 @@ func (e ApplicationState) Valid() bool {
 	}
 }
 
+// Defines values for By.
+const (
+	ByBank          By = "bank"
+	ByClock         By = "clock"
+	ByCustomer      By = "customer"
+	ByDesk          By = "desk"
+	ByEmergencyCode By = "emergency-code"
+)
+
+// Valid indicates whether the value is a known member of the By enum.
+func (e By) Valid() bool {
+	switch e {
+	case ByBank:
+		return true
+	case ByClock:
+		return true
+	case ByCustomer:
+		return true
+	case ByDesk:
+		return true
+	case ByEmergencyCode:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for CertificateState.
 const (
 	CertificateStateExpired   CertificateState = "expired"
@@ -75,6 +142,90 @@ func (e CertificateState) Valid() bool {
 	case CertificateStateSuspended:
 		return true
 	case CertificateStateValid:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ChangeWay.
+const (
+	ChangeWayReissue ChangeWay = "reissue"
+	ChangeWayRenew   ChangeWay = "renew"
+	ChangeWayResume  ChangeWay = "resume"
+)
+
+// Valid indicates whether the value is a known member of the ChangeWay enum.
+func (e ChangeWay) Valid() bool {
+	switch e {
+	case ChangeWayReissue:
+		return true
+	case ChangeWayRenew:
+		return true
+	case ChangeWayResume:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for Channel.
+const (
+	ChannelMail    Channel = "mail"
+	ChannelMessage Channel = "message"
+)
+
+// Valid indicates whether the value is a known member of the Channel enum.
+func (e Channel) Valid() bool {
+	switch e {
+	case ChannelMail:
+		return true
+	case ChannelMessage:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ChannelChoice.
+const (
+	ChannelChoiceBoth    ChannelChoice = "both"
+	ChannelChoiceMail    ChannelChoice = "mail"
+	ChannelChoiceMessage ChannelChoice = "message"
+)
+
+// Valid indicates whether the value is a known member of the ChannelChoice enum.
+func (e ChannelChoice) Valid() bool {
+	switch e {
+	case ChannelChoiceBoth:
+		return true
+	case ChannelChoiceMail:
+		return true
+	case ChannelChoiceMessage:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for CustomerReason.
+const (
+	CustomerReasonAffiliationChanged CustomerReason = "affiliation-changed"
+	CustomerReasonCessation          CustomerReason = "cessation"
+	CustomerReasonKeyCompromise      CustomerReason = "key-compromise"
+	CustomerReasonUnspecified        CustomerReason = "unspecified"
+)
+
+// Valid indicates whether the value is a known member of the CustomerReason enum.
+func (e CustomerReason) Valid() bool {
+	switch e {
+	case CustomerReasonAffiliationChanged:
+		return true
+	case CustomerReasonCessation:
+		return true
+	case CustomerReasonKeyCompromise:
+		return true
+	case CustomerReasonUnspecified:
 		return true
 	default:
 		return false
@@ -129,6 +280,45 @@ func (e Factor) Valid() bool {
 	}
 }
 
+// Defines values for Happening.
+const (
+	HappeningExpired   Happening = "expired"
+	HappeningHeld      Happening = "held"
+	HappeningIssued    Happening = "issued"
+	HappeningReissued  Happening = "reissued"
+	HappeningRenewed   Happening = "renewed"
+	HappeningReplaced  Happening = "replaced"
+	HappeningResumed   Happening = "resumed"
+	HappeningRevoked   Happening = "revoked"
+	HappeningSuspended Happening = "suspended"
+)
+
+// Valid indicates whether the value is a known member of the Happening enum.
+func (e Happening) Valid() bool {
+	switch e {
+	case HappeningExpired:
+		return true
+	case HappeningHeld:
+		return true
+	case HappeningIssued:
+		return true
+	case HappeningReissued:
+		return true
+	case HappeningRenewed:
+		return true
+	case HappeningReplaced:
+		return true
+	case HappeningResumed:
+		return true
+	case HappeningRevoked:
+		return true
+	case HappeningSuspended:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for HealthStatus.
 const (
 	HealthStatusOK HealthStatus = "ok"
@@ -168,6 +358,24 @@ func (e Kind) Valid() bool {
 	}
 }
 
+// Defines values for Language.
+const (
+	LanguageEn Language = "en"
+	LanguageKo Language = "ko"
+)
+
+// Valid indicates whether the value is a known member of the Language enum.
+func (e Language) Valid() bool {
+	switch e {
+	case LanguageEn:
+		return true
+	case LanguageKo:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for Need.
 const (
 	NeedAccount Need = "account"
@@ -176,6 +384,7 @@ const (
 	NeedKey     Need = "key"
 	NeedOTP     Need = "otp"
 	NeedPhone   Need = "phone"
+	NeedResume  Need = "resume"
 )
 
 // Valid indicates whether the value is a known member of the Need enum.
@@ -192,6 +401,83 @@ func (e Need) Valid() bool {
 	case NeedOTP:
 		return true
 	case NeedPhone:
+		return true
+	case NeedResume:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for NoticeState.
+const (
+	NoticeStateDead      NoticeState = "dead"
+	NoticeStateDelivered NoticeState = "delivered"
+	NoticeStateDropped   NoticeState = "dropped"
+	NoticeStateSent      NoticeState = "sent"
+	NoticeStateWaiting   NoticeState = "waiting"
+)
+
+// Valid indicates whether the value is a known member of the NoticeState enum.
+func (e NoticeState) Valid() bool {
+	switch e {
+	case NoticeStateDead:
+		return true
+	case NoticeStateDelivered:
+		return true
+	case NoticeStateDropped:
+		return true
+	case NoticeStateSent:
+		return true
+	case NoticeStateWaiting:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for RequestType.
+const (
+	RequestTypeApplicationPkcs10    RequestType = "application/pkcs10"
+	RequestTypeApplicationPkcs7Mime RequestType = "application/pkcs7-mime"
+)
+
+// Valid indicates whether the value is a known member of the RequestType enum.
+func (e RequestType) Valid() bool {
+	switch e {
+	case RequestTypeApplicationPkcs10:
+		return true
+	case RequestTypeApplicationPkcs7Mime:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for RevocationReason.
+const (
+	RevocationReasonAffiliationChanged RevocationReason = "affiliation-changed"
+	RevocationReasonCessation          RevocationReason = "cessation"
+	RevocationReasonKeyCompromise      RevocationReason = "key-compromise"
+	RevocationReasonPrivilegeWithdrawn RevocationReason = "privilege-withdrawn"
+	RevocationReasonSuperseded         RevocationReason = "superseded"
+	RevocationReasonUnspecified        RevocationReason = "unspecified"
+)
+
+// Valid indicates whether the value is a known member of the RevocationReason enum.
+func (e RevocationReason) Valid() bool {
+	switch e {
+	case RevocationReasonAffiliationChanged:
+		return true
+	case RevocationReasonCessation:
+		return true
+	case RevocationReasonKeyCompromise:
+		return true
+	case RevocationReasonPrivilegeWithdrawn:
+		return true
+	case RevocationReasonSuperseded:
+		return true
+	case RevocationReasonUnspecified:
 		return true
 	default:
 		return false
@@ -264,6 +550,48 @@ func (e Verdict) Valid() bool {
 	}
 }
 
+// Defines values for Way.
+const (
+	WayIssue   Way = "issue"
+	WayReissue Way = "reissue"
+	WayRenew   Way = "renew"
+	WayResume  Way = "resume"
+)
+
+// Valid indicates whether the value is a known member of the Way enum.
+func (e Way) Valid() bool {
+	switch e {
+	case WayIssue:
+		return true
+	case WayReissue:
+		return true
+	case WayRenew:
+		return true
+	case WayResume:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for GetAdviceParamsKey.
+const (
+	GetAdviceParamsKeyNo  GetAdviceParamsKey = "no"
+	GetAdviceParamsKeyYes GetAdviceParamsKey = "yes"
+)
+
+// Valid indicates whether the value is a known member of the GetAdviceParamsKey enum.
+func (e GetAdviceParamsKey) Valid() bool {
+	switch e {
+	case GetAdviceParamsKeyNo:
+		return true
+	case GetAdviceParamsKeyYes:
+		return true
+	default:
+		return false
+	}
+}
+
 // AccountProof defines model for AccountProof.
 type AccountProof struct {
 	// Account 10 to 16 digits; hyphens may stay.
@@ -272,6 +600,28 @@ type AccountProof struct {
 	// Password 4 digits.
 	Password string `json:"password"`
 }
+
+// Advice defines model for Advice.
+type Advice struct {
+	// DaysLeft Midnights in Seoul until its last day; negative when over
+	DaysLeft  int         `json:"daysLeft"`
+	Desk      string      `json:"desk,omitempty"`
+	Do        AdvisedStep `json:"do"`
+	RenewFrom time.Time   `json:"renewFrom,omitempty,omitzero"`
+
+	// Serial Of the certificate that it is about; missing for one who has none.
+	Serial string           `json:"serial,omitempty"`
+	State  CertificateState `json:"state,omitempty"`
+
+	// Until Its last second.
+	Until time.Time `json:"until,omitempty,omitzero"`
+
+	// Why In a sentence, with every date that counts, in the language asked for.
+	Why string `json:"why"`
+}
+
+// AdvisedStep defines model for AdvisedStep.
+type AdvisedStep string
 
 // Application defines model for Application.
 type Application struct {
@@ -288,9 +638,15 @@ type Application struct {
 	Needs  []Need  `json:"needs"`
 	Proofs []Proof `json:"proofs"`
 
+	// Replaces Serial number of the certificate that it is about; none for a first one.
+	Replaces string `json:"replaces,omitempty"`
+
 	// Serial Hex of the certificate's serial number, when issued.
 	Serial string           `json:"serial,omitempty"`
 	State  ApplicationState `json:"state"`
+
+	// Way What an application is for; `issue` is a first certificate of a kind.
+	Way Way `json:"way"`
 }
 
 // ApplicationState defines model for ApplicationState.
@@ -300,6 +656,9 @@ type ApplicationState string
 type Applications struct {
 	Applications []Application `json:"applications"`
 }
+
+// By Who did it; `desk` is a branch, or the bank's call centre.
+type By string
 
 // Certificate defines model for Certificate.
 type Certificate struct {
@@ -312,10 +671,28 @@ type Certificate struct {
 	// Chain DER of the issuing authority's certificate and of the root's.
 	Chain [][]byte `json:"chain"`
 
+	// ChangedAt When its state last changed.
+	ChangedAt time.Time `json:"changedAt,omitempty,omitzero"`
+
+	// Desk Where it was suspended or is held, and can be resumed: online, lost, bank, branch:NNN.
+	Desk string `json:"desk,omitempty"`
+
+	// HeldUntil When a suspension ends in revocation.
+	HeldUntil time.Time `json:"heldUntil,omitempty,omitzero"`
+
 	// Kind What a certificate may be used for.
 	Kind      Kind      `json:"kind"`
 	NotAfter  time.Time `json:"notAfter"`
 	NotBefore time.Time `json:"notBefore"`
+
+	// Reason Why a certificate was revoked (RFC 5280 §5.3.1).
+	Reason RevocationReason `json:"reason,omitempty"`
+
+	// RenewFrom When it can first be renewed.
+	RenewFrom time.Time `json:"renewFrom"`
+
+	// Replaces Serial number of the certificate whose place it took.
+	Replaces string `json:"replaces,omitempty"`
 
 	// Serial Hex, lower case.
 	Serial string           `json:"serial"`
@@ -341,9 +718,21 @@ type Certificates struct {
 
 // CertifyRequest defines model for CertifyRequest.
 type CertifyRequest struct {
-	// CSR DER of a PKCS#10 request with empty subject and the attributes challengePassword and EncryptedVID.
+	// CSR DER of a PKCS#10 request with empty subject and the attributes challengePassword and EncryptedVID; for a renewal DER of SignedData (RFC 5652) that holds it, signed by the certificate that is renewed.
 	CSR []byte `json:"csr"`
+
+	// Type What `csr` is; `application/pkcs10` when left out. A renewal takes `application/pkcs7-mime` only.
+	Type RequestType `json:"type,omitempty"`
 }
+
+// ChangeWay Another year, signed for by the old key, from 30 days before the end; a new key with the old end; a suspended certificate valid again.
+type ChangeWay string
+
+// Channel defines model for Channel.
+type Channel string
+
+// ChannelChoice defines model for ChannelChoice.
+type ChannelChoice string
 
 // CodeProof defines model for CodeProof.
 type CodeProof struct {
@@ -363,8 +752,38 @@ type ConsentRequest struct {
 	Terms []ConsentGiven `json:"terms"`
 }
 
+// CustomerReason Why a customer revokes.
+type CustomerReason string
+
 // Document defines model for Document.
 type Document string
+
+// EmergencyCode defines model for EmergencyCode.
+type EmergencyCode struct {
+	// Code 16 letters and digits in groups of four.
+	Code string `json:"code"`
+}
+
+// Event defines model for Event.
+type Event struct {
+	At time.Time `json:"at"`
+
+	// By Who did it; `desk` is a branch, or the bank's call centre.
+	By By `json:"by"`
+
+	// Desk Where it was suspended or held.
+	Desk string `json:"desk,omitempty"`
+
+	// Other Serial number of the certificate that it replaced, or that replaced it.
+	Other string `json:"other,omitempty"`
+
+	// Reason Why a certificate was revoked (RFC 5280 §5.3.1).
+	Reason RevocationReason `json:"reason,omitempty"`
+
+	// Serial Of the certificate that it happened to.
+	Serial string    `json:"serial"`
+	What   Happening `json:"what"`
+}
 
 // Evidence One thing that the verdict rests on, or that was given and could not be used.
 type Evidence struct {
@@ -382,6 +801,9 @@ type Evidence struct {
 // Factor defines model for Factor.
 type Factor string
 
+// Happening defines model for Happening.
+type Happening string
+
 // Health defines model for Health.
 type Health struct {
 	Status HealthStatus `json:"status"`
@@ -389,6 +811,11 @@ type Health struct {
 
 // HealthStatus defines model for Health.Status.
 type HealthStatus string
+
+// History defines model for History.
+type History struct {
+	Events []Event `json:"events"`
+}
 
 // IDCardProof defines model for IdCardProof.
 type IDCardProof struct {
@@ -452,6 +879,9 @@ type Kinds struct {
 	Kinds []KindInfo `json:"kinds"`
 }
 
+// Language defines model for Language.
+type Language string
+
 // LogInRequest defines model for LogInRequest.
 type LogInRequest struct {
 	LoginID  string `json:"loginId"`
@@ -465,6 +895,26 @@ type LoginChallenge struct {
 	ExpiresAt time.Time `json:"expiresAt"`
 }
 
+// Loss defines model for Loss.
+type Loss struct {
+	At time.Time `json:"at"`
+
+	// Before What was suspended or held before.
+	Before []Kind `json:"before"`
+
+	// Stopped Applications that were stopped.
+	Stopped int `json:"stopped"`
+
+	// Suspended What was suspended now, one for each certificate.
+	Suspended []Kind `json:"suspended"`
+}
+
+// LossByCode defines model for LossByCode.
+type LossByCode struct {
+	// Code The emergency code as people type it.
+	Code string `json:"code"`
+}
+
 // Need defines model for Need.
 type Need string
 
@@ -475,6 +925,46 @@ type NewPasskey struct {
 
 	// Response RegistrationResponseJSON or AuthenticationResponseJSON (WebAuthn Level 3), at most 48 KiB.
 	Response PasskeyResponse `json:"response"`
+}
+
+// Notice defines model for Notice.
+type Notice struct {
+	// At When it happened.
+	At          time.Time `json:"at"`
+	Channel     Channel   `json:"channel"`
+	DeliveredAt time.Time `json:"deliveredAt,omitempty,omitzero"`
+
+	// Event issued, renewed, reissued, suspended, resumed, revoked, lost, held-ended, expired or reminder.
+	Event string `json:"event"`
+
+	// Kind What a certificate may be used for.
+	Kind   Kind        `json:"kind"`
+	SentAt time.Time   `json:"sentAt,omitempty,omitzero"`
+	Serial string      `json:"serial"`
+	State  NoticeState `json:"state"`
+}
+
+// NoticeChoice defines model for NoticeChoice.
+type NoticeChoice struct {
+	Channels ChannelChoice `json:"channels"`
+	Language Language      `json:"language"`
+}
+
+// NoticePreferences defines model for NoticePreferences.
+type NoticePreferences struct {
+	Channels ChannelChoice `json:"channels"`
+	Language Language      `json:"language"`
+
+	// Possible Those for which the bank has an address.
+	Possible []Channel `json:"possible"`
+}
+
+// NoticeState defines model for NoticeState.
+type NoticeState string
+
+// Notices defines model for Notices.
+type Notices struct {
+	Notices []Notice `json:"notices"`
 }
 
 // Passkey defines model for Passkey.
@@ -549,6 +1039,24 @@ type Proof struct {
 	Factor Factor    `json:"factor"`
 }
 
+// RequestType What `csr` is; `application/pkcs10` when left out. A renewal takes `application/pkcs7-mime` only.
+type RequestType string
+
+// RevocationReason Why a certificate was revoked (RFC 5280 §5.3.1).
+type RevocationReason string
+
+// RevocationRequest defines model for RevocationRequest.
+type RevocationRequest struct {
+	// InvalidityDate The day (in Seoul) since when the key was not its owner's alone, 2027-03-14; left out when not known.
+	InvalidityDate string `json:"invalidityDate,omitempty"`
+
+	// OTP 6 digits.
+	OTP string `json:"otp"`
+
+	// Reason Why a customer revokes.
+	Reason CustomerReason `json:"reason"`
+}
+
 // Session defines model for Session.
 type Session struct {
 	Subscriber Subscriber `json:"subscriber"`
@@ -560,10 +1068,16 @@ type SignerState string
 // Sort What sort of person a subscriber is in law.
 type Sort string
 
-// StartRequest defines model for StartRequest.
+// StartRequest Either `kind`, for a first certificate of it; or `way` and `certificate`.
 type StartRequest struct {
+	// Certificate Serial number of the certificate to renew, reissue or resume.
+	Certificate string `json:"certificate,omitempty"`
+
 	// Kind What a certificate may be used for.
-	Kind Kind `json:"kind"`
+	Kind Kind `json:"kind,omitempty"`
+
+	// Way Another year, signed for by the old key, from 30 days before the end; a new key with the old end; a suspended certificate valid again.
+	Way ChangeWay `json:"way,omitempty"`
 }
 
 // Subscriber defines model for Subscriber.
@@ -688,11 +1202,20 @@ type VerifiedSigner struct {
 	Verdict Verdict `json:"verdict"`
 }
 
+// Way What an application is for; `issue` is a first certificate of a kind.
+type Way string
+
 // ApplicationID defines model for ApplicationID.
 type ApplicationID = string
 
+// OfSerial defines model for OfSerial.
+type OfSerial = string
+
 // PasskeyID defines model for PasskeyID.
 type PasskeyID = string
+
+// Serial defines model for Serial.
+type Serial = string
 
 // Conflict A refusal (RFC 9457).
 type Conflict = ProblemDetails
@@ -739,6 +1262,24 @@ type Unsupported = ProblemDetails
 // sessionContextKey is the context key for session security scheme
 type sessionContextKey string
 
+// GetAdviceParams defines parameters for GetAdvice.
+type GetAdviceParams struct {
+	// Certificate Serial number of the certificate that it is about.
+	Certificate OfSerial `form:"certificate,omitempty" json:"certificate,omitempty"`
+
+	// Key Whether one has the key at hand and knows its password.
+	Key GetAdviceParamsKey `form:"key,omitempty" json:"key,omitempty"`
+}
+
+// GetAdviceParamsKey defines parameters for GetAdvice.
+type GetAdviceParamsKey string
+
+// GetHistoryParams defines parameters for GetHistory.
+type GetHistoryParams struct {
+	// Certificate Serial number of the certificate that it is about.
+	Certificate OfSerial `form:"certificate,omitempty" json:"certificate,omitempty"`
+}
+
 // StartApplicationJSONRequestBody defines body for StartApplication for application/json ContentType.
 type StartApplicationJSONRequestBody = StartRequest
 
@@ -760,6 +1301,15 @@ type ProveOTPJSONRequestBody = CodeProof
 // ProvePhoneJSONRequestBody defines body for ProvePhone for application/json ContentType.
 type ProvePhoneJSONRequestBody = CodeProof
 
+// RevokeCertificateJSONRequestBody defines body for RevokeCertificate for application/json ContentType.
+type RevokeCertificateJSONRequestBody = RevocationRequest
+
+// ReportLossByCodeJSONRequestBody defines body for ReportLossByCode for application/json ContentType.
+type ReportLossByCodeJSONRequestBody = LossByCode
+
+// SetNoticePreferencesJSONRequestBody defines body for SetNoticePreferences for application/json ContentType.
+type SetNoticePreferencesJSONRequestBody = NoticeChoice
+
 // AddPasskeyJSONRequestBody defines body for AddPasskey for application/json ContentType.
 type AddPasskeyJSONRequestBody = NewPasskey
 
@@ -777,10 +1327,13 @@ type VerifyJSONRequestBody = VerificationRequest
 
 // ServerInterface represents all server handlers.
 type ServerInterface interface {
+	// GetAdvice What to do so that nothing is lost. Without a certificate named, about the one that is in use, or about having none.
+	// (GET /api/v1/advice)
+	GetAdvice(w http.ResponseWriter, r *http.Request, params GetAdviceParams)
 	// ListApplications One's applications, newest first.
 	// (GET /api/v1/applications)
 	ListApplications(w http.ResponseWriter, r *http.Request)
-	// StartApplication Apply for a certificate, or go on with the open application of that kind.
+	// StartApplication Apply for a first certificate of a kind, or to renew, reissue or resume one; or go on with the open application for it.
 	// (POST /api/v1/applications)
 	StartApplication(w http.ResponseWriter, r *http.Request)
 	// AbandonApplication Give an application up.
@@ -792,7 +1345,7 @@ type ServerInterface interface {
 	// GetCertificate The certificate that came of an application.
 	// (GET /api/v1/applications/{id}/certificate)
 	GetCertificate(w http.ResponseWriter, r *http.Request, id ApplicationID)
-	// Certify Hand in the certification request and get the certificate.
+	// Certify Hand in the certification request and get the certificate. What a renewal or reissue replaces is revoked at that moment.
 	// (POST /api/v1/applications/{id}/certificate)
 	Certify(w http.ResponseWriter, r *http.Request, id ApplicationID)
 	// GiveConsent Agree to the terms, each named by version and hash of the text that was shown.
@@ -816,18 +1369,51 @@ type ServerInterface interface {
 	// SendPhoneCode Have a code sent to the phone that the bank knows.
 	// (POST /api/v1/applications/{id}/proofs/phone/code)
 	SendPhoneCode(w http.ResponseWriter, r *http.Request, id ApplicationID)
+	// ResumeCertificate Make the suspended certificate of an application valid again. Wanted when all proofs are given.
+	// (POST /api/v1/applications/{id}/resume)
+	ResumeCertificate(w http.ResponseWriter, r *http.Request, id ApplicationID)
 	// ListCertificates Everything that was issued in one's name, newest first.
 	// (GET /api/v1/certificates)
 	ListCertificates(w http.ResponseWriter, r *http.Request)
+	// GetCertificateBySerial One of one's certificates. Another person's is answered like a missing one.
+	// (GET /api/v1/certificates/{serial})
+	GetCertificateBySerial(w http.ResponseWriter, r *http.Request, serial Serial)
+	// GetEmergencyCode The code that reports its loss without logging in. The same each time; keep it on paper.
+	// (GET /api/v1/certificates/{serial}/emergency-code)
+	GetEmergencyCode(w http.ResponseWriter, r *http.Request, serial Serial)
+	// RevokeCertificate Revoke a certificate for good. The one-time password is spent, also when the rest is refused.
+	// (POST /api/v1/certificates/{serial}/revocation)
+	RevokeCertificate(w http.ResponseWriter, r *http.Request, serial Serial)
+	// SuspendCertificate Suspend a valid certificate. It can be resumed here for six months, then it is revoked.
+	// (POST /api/v1/certificates/{serial}/suspension)
+	SuspendCertificate(w http.ResponseWriter, r *http.Request, serial Serial)
 	// GetHealth Whether the service can do its work.
 	// (GET /api/v1/health)
 	GetHealth(w http.ResponseWriter, r *http.Request)
+	// GetHistory What happened to one's certificates, newest first.
+	// (GET /api/v1/history)
+	GetHistory(w http.ResponseWriter, r *http.Request, params GetHistoryParams)
 	// ListKinds The kinds of certificates that the bank issues.
 	// (GET /api/v1/kinds)
 	ListKinds(w http.ResponseWriter, r *http.Request)
 	// ListTerms The terms to agree to for a kind. The texts are Korean; they are the contract.
 	// (GET /api/v1/kinds/{kind}/terms)
 	ListTerms(w http.ResponseWriter, r *http.Request, kind string)
+	// ReportLoss Suspend everything that one holds, and stop what is under way. Reporting twice is no error.
+	// (POST /api/v1/loss)
+	ReportLoss(w http.ResponseWriter, r *http.Request)
+	// ReportLossByCode The same for whoever has an emergency code. No session; bounded by address.
+	// (POST /api/v1/loss/emergency-code)
+	ReportLossByCode(w http.ResponseWriter, r *http.Request)
+	// ListNotices What one was told, newest first, at most 100.
+	// (GET /api/v1/notices)
+	ListNotices(w http.ResponseWriter, r *http.Request)
+	// GetNoticePreferences How one wants to be told.
+	// (GET /api/v1/notices/preferences)
+	GetNoticePreferences(w http.ResponseWriter, r *http.Request)
+	// SetNoticePreferences Choose how to be told. What is urgent comes by every channel all the same.
+	// (PUT /api/v1/notices/preferences)
+	SetNoticePreferences(w http.ResponseWriter, r *http.Request)
 	// ListPasskeys One's passkeys, oldest first.
 	// (GET /api/v1/passkeys)
 	ListPasskeys(w http.ResponseWriter, r *http.Request)
@@ -874,6 +1460,58 @@ type ServerInterfaceWrapper struct {
 }
 
 type MiddlewareFunc func(http.Handler) http.Handler
+
+// GetAdvice operation middleware
+func (siw *ServerInterfaceWrapper) GetAdvice(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	ctx := r.Context()
+
+	ctx = context.WithValue(ctx, SessionScopes, []string{})
+
+	r = r.WithContext(ctx)
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params GetAdviceParams
+
+	// ------------- Optional query parameter "certificate" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "certificate", r.URL.Query(), &params.Certificate, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "certificate"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "certificate", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "key" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "key", r.URL.Query(), &params.Key, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "key"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "key", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.GetAdvice(w, r, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
 
 // ListApplications operation middleware
 func (siw *ServerInterfaceWrapper) ListApplications(w http.ResponseWriter, r *http.Request) {
@@ -1267,6 +1905,38 @@ func (siw *ServerInterfaceWrapper) SendPhoneCode(w http.ResponseWriter, r *http.
 	handler.ServeHTTP(w, r)
 }
 
+// ResumeCertificate operation middleware
+func (siw *ServerInterfaceWrapper) ResumeCertificate(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ApplicationID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", r.PathValue("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "id", Err: err})
+		return
+	}
+
+	ctx := r.Context()
+
+	ctx = context.WithValue(ctx, SessionScopes, []string{})
+
+	r = r.WithContext(ctx)
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ResumeCertificate(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
 // ListCertificates operation middleware
 func (siw *ServerInterfaceWrapper) ListCertificates(w http.ResponseWriter, r *http.Request) {
 
@@ -1287,11 +1957,178 @@ func (siw *ServerInterfaceWrapper) ListCertificates(w http.ResponseWriter, r *ht
 	handler.ServeHTTP(w, r)
 }
 
+// GetCertificateBySerial operation middleware
+func (siw *ServerInterfaceWrapper) GetCertificateBySerial(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "serial" -------------
+	var serial Serial
+
+	err = runtime.BindStyledParameterWithOptions("simple", "serial", r.PathValue("serial"), &serial, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "serial", Err: err})
+		return
+	}
+
+	ctx := r.Context()
+
+	ctx = context.WithValue(ctx, SessionScopes, []string{})
+
+	r = r.WithContext(ctx)
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.GetCertificateBySerial(w, r, serial)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// GetEmergencyCode operation middleware
+func (siw *ServerInterfaceWrapper) GetEmergencyCode(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "serial" -------------
+	var serial Serial
+
+	err = runtime.BindStyledParameterWithOptions("simple", "serial", r.PathValue("serial"), &serial, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "serial", Err: err})
+		return
+	}
+
+	ctx := r.Context()
+
+	ctx = context.WithValue(ctx, SessionScopes, []string{})
+
+	r = r.WithContext(ctx)
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.GetEmergencyCode(w, r, serial)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// RevokeCertificate operation middleware
+func (siw *ServerInterfaceWrapper) RevokeCertificate(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "serial" -------------
+	var serial Serial
+
+	err = runtime.BindStyledParameterWithOptions("simple", "serial", r.PathValue("serial"), &serial, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "serial", Err: err})
+		return
+	}
+
+	ctx := r.Context()
+
+	ctx = context.WithValue(ctx, SessionScopes, []string{})
+
+	r = r.WithContext(ctx)
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.RevokeCertificate(w, r, serial)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// SuspendCertificate operation middleware
+func (siw *ServerInterfaceWrapper) SuspendCertificate(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "serial" -------------
+	var serial Serial
+
+	err = runtime.BindStyledParameterWithOptions("simple", "serial", r.PathValue("serial"), &serial, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "serial", Err: err})
+		return
+	}
+
+	ctx := r.Context()
+
+	ctx = context.WithValue(ctx, SessionScopes, []string{})
+
+	r = r.WithContext(ctx)
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.SuspendCertificate(w, r, serial)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
 // GetHealth operation middleware
 func (siw *ServerInterfaceWrapper) GetHealth(w http.ResponseWriter, r *http.Request) {
 
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		siw.Handler.GetHealth(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// GetHistory operation middleware
+func (siw *ServerInterfaceWrapper) GetHistory(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	ctx := r.Context()
+
+	ctx = context.WithValue(ctx, SessionScopes, []string{})
+
+	r = r.WithContext(ctx)
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params GetHistoryParams
+
+	// ------------- Optional query parameter "certificate" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "certificate", r.URL.Query(), &params.Certificate, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "certificate"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "certificate", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.GetHistory(w, r, params)
 	}))
 
 	for _, middleware := range siw.HandlerMiddlewares {
@@ -1332,6 +2169,100 @@ func (siw *ServerInterfaceWrapper) ListTerms(w http.ResponseWriter, r *http.Requ
 
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		siw.Handler.ListTerms(w, r, kind)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ReportLoss operation middleware
+func (siw *ServerInterfaceWrapper) ReportLoss(w http.ResponseWriter, r *http.Request) {
+
+	ctx := r.Context()
+
+	ctx = context.WithValue(ctx, SessionScopes, []string{})
+
+	r = r.WithContext(ctx)
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ReportLoss(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ReportLossByCode operation middleware
+func (siw *ServerInterfaceWrapper) ReportLossByCode(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ReportLossByCode(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ListNotices operation middleware
+func (siw *ServerInterfaceWrapper) ListNotices(w http.ResponseWriter, r *http.Request) {
+
+	ctx := r.Context()
+
+	ctx = context.WithValue(ctx, SessionScopes, []string{})
+
+	r = r.WithContext(ctx)
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ListNotices(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// GetNoticePreferences operation middleware
+func (siw *ServerInterfaceWrapper) GetNoticePreferences(w http.ResponseWriter, r *http.Request) {
+
+	ctx := r.Context()
+
+	ctx = context.WithValue(ctx, SessionScopes, []string{})
+
+	r = r.WithContext(ctx)
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.GetNoticePreferences(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// SetNoticePreferences operation middleware
+func (siw *ServerInterfaceWrapper) SetNoticePreferences(w http.ResponseWriter, r *http.Request) {
+
+	ctx := r.Context()
+
+	ctx = context.WithValue(ctx, SessionScopes, []string{})
+
+	r = r.WithContext(ctx)
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.SetNoticePreferences(w, r)
 	}))
 
 	for _, middleware := range siw.HandlerMiddlewares {
@@ -1704,7 +2635,19 @@ func HandlerWithOptions(si ServerInterface, options StdHTTPServerOptions) http.H
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/applications/{id}/key-request", wrapper.RequestKey)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/applications/{id}/certificate", wrapper.GetCertificate)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/applications/{id}/certificate", wrapper.Certify)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/applications/{id}/resume", wrapper.ResumeCertificate)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/certificates", wrapper.ListCertificates)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/certificates/{serial}", wrapper.GetCertificateBySerial)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/certificates/{serial}/suspension", wrapper.SuspendCertificate)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/certificates/{serial}/revocation", wrapper.RevokeCertificate)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/certificates/{serial}/emergency-code", wrapper.GetEmergencyCode)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/history", wrapper.GetHistory)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/advice", wrapper.GetAdvice)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/loss", wrapper.ReportLoss)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/loss/emergency-code", wrapper.ReportLossByCode)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/notices", wrapper.ListNotices)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/notices/preferences", wrapper.GetNoticePreferences)
+	m.HandleFunc(http.MethodPut+" "+options.BaseURL+"/api/v1/notices/preferences", wrapper.SetNoticePreferences)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/health", wrapper.GetHealth)
 
 	return m

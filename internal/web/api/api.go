@@ -1,5 +1,5 @@
 // Package api is the HTTP API by which customers' software applies for
-// certificates: api/openapi.yaml is its description, and api.gen.go is
+// certificates and looks after them: api/openapi.yaml is its description, and api.gen.go is
 // generated from that (go generate ./api).
 //
 // It decides nothing. A handler takes the body in, within bounds, names the
@@ -9,6 +9,7 @@ package api
 import (
 	"context"
 	"crypto/x509"
+	"errors"
 	"net/http"
 	"time"
 
@@ -17,7 +18,9 @@ import (
 	"github.com/ingam-pki/ingam/internal/control/authz"
 	"github.com/ingam-pki/ingam/internal/fault"
 	"github.com/ingam-pki/ingam/internal/registration/enrolment"
+	"github.com/ingam-pki/ingam/internal/registration/lifecycle"
 	"github.com/ingam-pki/ingam/internal/registration/login"
+	"github.com/ingam-pki/ingam/internal/registration/notice"
 	"github.com/ingam-pki/ingam/internal/registration/subscriber"
 	"github.com/ingam-pki/ingam/internal/web/kit"
 	"github.com/ingam-pki/ingam/pki/npki"
@@ -59,11 +62,14 @@ type Config struct {
 	Authority   authority
 	Sessions    *kit.Sessions
 	Log         recorder
+	Lifecycle   *lifecycle.Service
+	Notices     *notice.Service
 	Offers      []Offer
-	CAName      string       // the authority's folder under NPKI
-	LoginLimit  *kit.Limiter // of logins, per address; nil: one in two seconds, 20 at once
-	VerifyLimit *kit.Limiter // of verifications, per address; nil: the same
-	CardTurns   *kit.Turns   // of pictures, per customer, and of signatures, per address; nil: two at once
+	RenewalDays func(npki.Kind) int // how long before its end a certificate can be renewed
+	CAName      string              // the authority's folder under NPKI
+	LoginLimit  *kit.Limiter        // of logins, per address; nil: one in two seconds, 20 at once
+	VerifyLimit *kit.Limiter        // of verifications, per address; nil: the same
+	CardTurns   *kit.Turns          // of pictures, per customer, and of signatures, per address; nil: two at once
 	// Ready says whether the store can be worked with.
 	Ready func(ctx context.Context) error
 	Now   func() time.Time
@@ -89,11 +95,9 @@ func New(c Config) http.Handler {
 	h := &handlers{Config: c, challenges: kit.NewLimiter(kit.Rate{Every: time.Second, Burst: 40}, c.Now)}
 	mux := http.NewServeMux()
 	HandlerWithOptions(h, StdHTTPServerOptions{
-		BaseRouter:  mux,
-		Middlewares: []MiddlewareFunc{h.demandSession},
-		ErrorHandlerFunc: func(w http.ResponseWriter, r *http.Request, err error) {
-			kit.Fail(w, r, enrolment.ErrUnknown.With(err)) // a path that holds no id
-		},
+		BaseRouter:       mux,
+		Middlewares:      []MiddlewareFunc{h.demandSession},
+		ErrorHandlerFunc: func(w http.ResponseWriter, r *http.Request, err error) { kit.Fail(w, r, unreadable(err)) },
 	})
 	// A path that the description names is nobody's {id} (OpenAPI 3.1 §4.8.8.2);
 	// the mux takes it for one, by another method.
@@ -102,6 +106,21 @@ func New(c Config) http.Handler {
 		kit.Fail(w, r, kit.ErrMethod.With(nil, "method", r.Method, "allow", http.MethodPost))
 	})
 	return kit.SameOrigin(c.Sessions.Wrap(kit.Routes(mux)))
+}
+
+// unreadable is the answer to a path or a query that can't be read.
+func unreadable(err error) error {
+	var many *TooManyValuesForParamError
+	var format *InvalidParamFormatError
+	switch {
+	case errors.As(err, &many):
+		return kit.ErrField.With(err, "field", many.ParamName)
+	case errors.As(err, &format) && format.ParamName == "serial":
+		return ca.ErrNotFound.With(err)
+	case errors.As(err, &format) && format.ParamName != "id":
+		return kit.ErrField.With(err, "field", format.ParamName)
+	}
+	return enrolment.ErrUnknown.With(err) // a path that holds no id
 }
 
 // demandSession lets by who is logged in. Which routes want that the

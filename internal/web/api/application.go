@@ -26,7 +26,12 @@ func (h *handlers) StartApplication(w http.ResponseWriter, r *http.Request) {
 		kit.Fail(w, r, err)
 		return
 	}
-	a, err := h.Enrolment.Start(r.Context(), caller, npki.Kind(body.Kind))
+	var a enrolment.Application
+	if body.Way == "" {
+		a, err = h.Enrolment.Start(r.Context(), caller, npki.Kind(body.Kind))
+	} else {
+		a, err = h.Enrolment.StartFor(r.Context(), caller, enrolment.Way(body.Way), body.Certificate)
+	}
 	status := http.StatusOK
 	if err == nil && !slices.ContainsFunc(before, func(b enrolment.Application) bool { return b.ID == a.ID }) {
 		status = http.StatusCreated
@@ -128,6 +133,13 @@ func (h *handlers) ProvePhone(w http.ResponseWriter, r *http.Request, id Applica
 	})
 }
 
+// ResumeCertificate answers POST /api/v1/applications/{id}/resume.
+func (h *handlers) ResumeCertificate(w http.ResponseWriter, r *http.Request, id ApplicationID) {
+	h.step(w, r, id, nil, 0, func(ctx context.Context) (enrolment.Application, error) {
+		return h.Enrolment.Resume(ctx, h.Sessions.Caller(ctx), id)
+	})
+}
+
 // step is what the routes of one application share: id, body (unless nil),
 // act, and the application as it stands after it.
 func (h *handlers) step(w http.ResponseWriter, r *http.Request, id string, body bounded, limit int64,
@@ -145,7 +157,7 @@ func (h *handlers) step(w http.ResponseWriter, r *http.Request, id string, body 
 
 func applicationOf(a enrolment.Application) Application {
 	shown := Application{
-		ID: a.ID, Kind: Kind(a.Kind), State: ApplicationState(a.State), Serial: a.Serial,
+		ID: a.ID, Way: Way(a.Way), Replaces: a.Replaces, Kind: Kind(a.Kind), State: ApplicationState(a.State), Serial: a.Serial,
 		Needs: []Need{}, Proofs: make([]Proof, 0, len(a.Proofs)),
 		CreatedAt: a.CreatedAt, ExpiresAt: a.ExpiresAt,
 	}

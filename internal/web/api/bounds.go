@@ -6,6 +6,7 @@ import (
 	"regexp"
 	"unicode/utf8"
 
+	"github.com/ingam-pki/ingam/internal/certification/ca"
 	"github.com/ingam-pki/ingam/internal/certification/verification"
 	"github.com/ingam-pki/ingam/internal/registration/enrolment"
 	"github.com/ingam-pki/ingam/internal/registration/login"
@@ -21,6 +22,7 @@ var (
 	kindForm   = regexp.MustCompile(`^[a-z]+(-[a-z]+)*$`)
 	loginForm  = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._-]*$`)
 	sha256Form = regexp.MustCompile(`^[0-9a-f]{64}$`)
+	serialForm = regexp.MustCompile(`^[0-9a-f]{2,40}$`)
 )
 
 // bounded is a body whose fields have bounds.
@@ -79,11 +81,50 @@ func (b *LogInRequest) check() error {
 }
 
 func (b *StartRequest) check() error {
-	if err := text("kind", string(b.Kind), 1, 32); err != nil {
-		return err
+	switch {
+	case b.Way == "" && b.Certificate == "":
+		if err := text("kind", string(b.Kind), 1, 32); err != nil {
+			return err
+		}
+		if !b.Kind.Valid() {
+			return enrolment.ErrKind.With(nil)
+		}
+		return nil
+	case b.Kind != "": // the certificate has one
+		return kit.ErrField.With(nil, "field", "kind")
 	}
-	if !b.Kind.Valid() {
-		return enrolment.ErrKind.With(nil)
+	return first(choice("way", string(b.Way), b.Way.Valid()), form("certificate", b.Certificate, 40, serialForm))
+}
+
+// choice checks a field that is one of a list.
+func choice(field, value string, valid bool) error {
+	if value == "" {
+		return kit.ErrMissingField.With(nil, "field", field)
+	}
+	if !valid {
+		return kit.ErrField.With(nil, "field", field)
+	}
+	return nil
+}
+
+func (b *RevocationRequest) check() error {
+	err := first(choice("reason", string(b.Reason), b.Reason.Valid()), text("otp", b.OTP, 1, 16))
+	if err == nil && b.InvalidityDate != "" {
+		err = text("invalidityDate", b.InvalidityDate, 1, 10)
+	}
+	return err
+}
+
+func (b *LossByCode) check() error { return text("code", b.Code, 1, 64) }
+
+func (b *NoticeChoice) check() error {
+	return first(choice("channels", string(b.Channels), b.Channels.Valid()), choice("language", string(b.Language), b.Language.Valid()))
+}
+
+// serialKnown refuses what can't be a serial number.
+func serialKnown(serial string) error {
+	if !serialForm.MatchString(serial) {
+		return ca.ErrNotFound.With(nil)
 	}
 	return nil
 }
@@ -130,7 +171,12 @@ func (b *CodeProof) check() error { return text("code", b.Code, 1, 16) }
 // of base64.
 const maxCSR = 16384 / 4 * 3
 
-func (b *CertifyRequest) check() error { return octets("csr", b.CSR, maxCSR) }
+func (b *CertifyRequest) check() error {
+	if b.Type != "" && !b.Type.Valid() {
+		return kit.ErrField.With(nil, "field", "type")
+	}
+	return octets("csr", b.CSR, maxCSR)
+}
 
 // maxSignature is the size of the largest signature of a login, in bytes: 48
 // KiB of base64.

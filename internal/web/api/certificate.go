@@ -6,6 +6,7 @@ import (
 	"github.com/ingam-pki/ingam/internal/certification/ca"
 	"github.com/ingam-pki/ingam/internal/fault"
 	"github.com/ingam-pki/ingam/internal/registration/enrolment"
+	"github.com/ingam-pki/ingam/internal/registration/lifecycle"
 )
 
 // errNotIssued is the answer about the certificate of an application that has
@@ -13,6 +14,28 @@ import (
 var errNotIssued = fault.Define(1021, "not-issued-yet", fault.NotFound,
 	fault.Text{KO: "이 신청으로 발급된 인증서가 아직 없어요.", EN: "No certificate has come of this application yet."},
 	fault.Text{KO: "신청의 남은 단계를 먼저 마쳐 주세요.", EN: "Please finish the steps that the application still needs."})
+
+// What a certification request comes in, where it is the wrong thing.
+var (
+	errUnsigned = fault.Define(1022, "request-unsigned", fault.Unsupported,
+		fault.Text{KO: "갱신 요청은 갱신할 인증서로 서명해서 보내야 해요(application/pkcs7-mime).", EN: "The request of a renewal has to be signed by the certificate that is renewed (application/pkcs7-mime)."},
+		fault.Text{KO: "갱신할 인증서를 열고 다시 해 주세요. 그 인증서가 없거나 암호를 잊으셨으면 재발급을 받아 주세요. 신청은 그대로 있어요.", EN: "Please open that certificate and try again. If you don't have it or forgot its password, have it reissued. Your application is kept."})
+	errSigned = fault.Define(1023, "request-signed", fault.Unsupported,
+		fault.Text{KO: "이 신청은 갱신이 아니어서 서명된 요청(application/pkcs7-mime)을 받지 않아요.", EN: "This application is no renewal, so it takes no signed request (application/pkcs7-mime)."},
+		fault.Text{KO: "PKCS#10 요청을 그대로(application/pkcs10) 보내 주세요. 신청은 그대로 있어요.", EN: "Please send the PKCS #10 request as it is (application/pkcs10). Your application is kept."})
+)
+
+// fitting refuses the wrong type of request for a way.
+func (b *CertifyRequest) fitting(way enrolment.Way) error {
+	signed := b.Type == RequestTypeApplicationPkcs7Mime
+	switch {
+	case way == enrolment.Renew && !signed:
+		return errUnsigned.With(nil)
+	case way != enrolment.Renew && signed:
+		return errSigned.With(nil)
+	}
+	return nil
+}
 
 // RequestKey answers POST /api/v1/applications/{id}/key-request.
 func (h *handlers) RequestKey(w http.ResponseWriter, r *http.Request, id ApplicationID) {
@@ -36,6 +59,9 @@ func (h *handlers) Certify(w http.ResponseWriter, r *http.Request, id Applicatio
 	var before enrolment.Application
 	if err == nil {
 		before, err = h.Enrolment.View(r.Context(), caller, id)
+	}
+	if err == nil {
+		err = body.fitting(before.Way)
 	}
 	var record ca.Record
 	if err == nil {
@@ -89,9 +115,20 @@ func (h *handlers) certificateOf(record ca.Record) Certificate {
 	for _, c := range h.Authority.Chain() {
 		chain = append(chain, c.Raw)
 	}
-	return Certificate{
+	shown := Certificate{
 		Serial: record.Serial, Kind: Kind(record.Kind), State: CertificateState(record.StateAt(h.Now())), Subject: record.Subject,
-		NotBefore: record.NotBefore, NotAfter: record.NotAfter,
+		NotBefore: record.NotBefore, NotAfter: record.NotAfter, ChangedAt: record.ChangedAt, Replaces: record.Replaces,
 		Certificate: record.DER, Chain: chain, CA: h.CAName,
 	}
+	if h.RenewalDays != nil {
+		shown.RenewFrom = lifecycle.RenewalOpens(record.NotAfter, h.RenewalDays(record.Kind))
+	}
+	switch record.StateAt(h.Now()) {
+	case ca.Held, ca.Suspended:
+		shown.Desk, shown.HeldUntil = record.Desk, record.HoldUntil
+	case ca.Revoked:
+		shown.Reason = RevocationReason(ca.Reason(record.Reason).String())
+	case ca.Pending, ca.Valid, ca.Expired:
+	}
+	return shown
 }

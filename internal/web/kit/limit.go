@@ -2,6 +2,7 @@ package kit
 
 import (
 	"container/list"
+	"context"
 	"net/netip"
 	"sync"
 	"time"
@@ -42,15 +43,24 @@ func NewLimiter(r Rate, now func() time.Time) *Limiter {
 	return &Limiter{rate: r, now: now, size: tableSize, known: make(map[netip.Prefix]*list.Element)}
 }
 
-// Take counts one request. It gives zero when the request may go on, else how
-// long to wait; a request that has to wait is not counted.
-func (l *Limiter) Take(from netip.Addr) time.Duration {
+// network is what one customer line gets; an unknown address counts as one.
+func network(from netip.Addr) netip.Prefix {
 	bits := 32
 	if from.Is6() {
 		bits = 64
 	}
-	net, _ := from.Prefix(bits) // an unknown address counts as one
+	net, _ := from.Prefix(bits)
+	return net
+}
 
+// Network names where a request came from as a Limiter counts it: an IPv4
+// address, or an IPv6 network of 64 bits.
+func Network(ctx context.Context) string { return network(Address(ctx)).String() }
+
+// Take counts one request. It gives zero when the request may go on, else how
+// long to wait; a request that has to wait is not counted.
+func (l *Limiter) Take(from netip.Addr) time.Duration {
+	net := network(from)
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	now := l.now()

@@ -164,6 +164,15 @@ func number(s enrolment.State) int {
 	return 1
 }
 
+// stepNumber is the step at which an open application stands, among those of
+// its way: one to resume has no terms.
+func stepNumber(a enrolment.Application) int {
+	if a.Way == enrolment.Resume {
+		return number(a.State) - 1
+	}
+	return number(a.State)
+}
+
 // at shows a page of an application if it stands in one of the states; else it
 // leads to where it stands: quietly on when the step is done, and back with a
 // word when another comes first.
@@ -196,7 +205,8 @@ func (p *Portal) at(w http.ResponseWriter, r *http.Request, states []enrolment.S
 
 func (p *Portal) step(w http.ResponseWriter, r *http.Request, a enrolment.Application) (pages.Step, saying, error) {
 	f, said, err := p.frame(w, r)
-	return pages.Step{Frame: f, ID: a.ID, Kind: string(a.Kind), KindTitle: p.kindTitle(r, a.Kind), ExpiresAt: a.ExpiresAt}, said, err
+	return pages.Step{Frame: f, ID: a.ID, Kind: string(a.Kind), KindTitle: p.kindTitle(r, a.Kind), ExpiresAt: a.ExpiresAt,
+		Way: string(a.Way), Replaces: a.Replaces}, said, err
 }
 
 // elsewhere are refusals that only say that the application stands somewhere
@@ -269,7 +279,7 @@ func (p *Portal) open(r *http.Request) ([]pages.Application, error) {
 	for _, a := range all {
 		if a.State.Open() {
 			open = append(open, pages.Application{ID: a.ID, Kind: string(a.Kind), KindTitle: p.kindTitle(r, a.Kind),
-				Number: number(a.State), ExpiresAt: a.ExpiresAt})
+				Way: string(a.Way), Number: stepNumber(a), ExpiresAt: a.ExpiresAt})
 		}
 	}
 	return open, err

@@ -48,6 +48,23 @@ var doors = []door{
 	{"GET", "/apply/{id}/done", false},
 	{"GET", "/certificates", false},
 	{"GET", "/certificates/{serial}", false},
+	{"GET", "/certificates/{serial}/renew", false},
+	{"POST", "/certificates/{serial}/renew", false},
+	{"GET", "/certificates/{serial}/reissue", false},
+	{"POST", "/certificates/{serial}/reissue", false},
+	{"GET", "/certificates/{serial}/resume", false},
+	{"POST", "/certificates/{serial}/resume", false},
+	{"GET", "/certificates/{serial}/suspend", false},
+	{"POST", "/certificates/{serial}/suspend", false},
+	{"GET", "/certificates/{serial}/revoke", false},
+	{"POST", "/certificates/{serial}/revoke", false},
+	{"GET", "/certificates/{serial}/code", false},
+	{"GET", "/advice", false},
+	{"GET", "/lost", true},
+	{"POST", "/lost", true},
+	{"GET", "/lost/done", true},
+	{"GET", "/settings/notices", false},
+	{"POST", "/settings/notices", false},
 	{"GET", "/passkeys", false},
 }
 
@@ -84,7 +101,10 @@ func TestDoors(t *testing.T) {
 					t.Errorf("nobody: status %d, to %q", p.status, p.header.Get("Location"))
 				}
 			} else {
-				back := strings.TrimSuffix(strings.TrimSuffix(fill(id), "/abandon"), "/code")
+				back := strings.TrimSuffix(fill(id), "/abandon")
+				if door.method == http.MethodPost {
+					back = strings.TrimSuffix(back, "/code")
+				}
 				wantLogin(t, "nobody", p, "/login?next="+back)
 				wantLogin(t, "a session that is over", door.send(nobody, fill(id), "Cookie", "ingam_session=made-up"), "/login?ended&next="+back)
 			}

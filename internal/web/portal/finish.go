@@ -3,6 +3,7 @@ package portal
 import (
 	"net/http"
 	"strings"
+	"time"
 
 	"github.com/ingam-pki/ingam/internal/certification/ca"
 	"github.com/ingam-pki/ingam/internal/registration/enrolment"
@@ -19,22 +20,37 @@ func (p *Portal) confirm(w http.ResponseWriter, r *http.Request) {
 			return err
 		}
 		offer := p.offer(a.Kind)
+		var end time.Time
+		if a.Replaces != "" {
+			old, err := p.ownOf(r, a.Replaces)
+			if err != nil {
+				return err
+			}
+			end = endOf(a.Way, old)
+		}
 		p.show(w, r, pages.Confirm{Step: step, Name: who.Name, RomanName: who.RomanName,
-			IdentityNumber: maskNumber(who), Phone: maskPhone(who.Phone), ValidityDays: offer.ValidityDays, Fee: offer.Fee,
+			IdentityNumber: maskNumber(who), Phone: maskPhone(who.Phone), ValidityDays: offer.ValidityDays, End: end, Fee: offer.Fee,
 			CA: p.CAName, Factors: factors(a, nil)})
 		return nil
 	})
 }
 
 // confirmed is POST /apply/{id}/confirm: the application takes a key from now
-// on. Once more changes nothing.
+// on, or the certificate is resumed. Once more changes nothing.
 func (p *Portal) confirmed(w http.ResponseWriter, r *http.Request) {
 	id := r.PathValue("id")
-	err := known(id)
-	if err == nil {
-		_, err = p.Enrolment.KeyRequest(r.Context(), p.Sessions.Caller(r.Context()), id)
+	a, err := p.application(r)
+	caller := p.Sessions.Caller(r.Context())
+	switch {
+	case err != nil:
+	case a.Way == enrolment.Resume:
+		_, err = p.Enrolment.Resume(r.Context(), caller, id)
+	default:
+		_, err = p.Enrolment.KeyRequest(r.Context(), caller, id)
 	}
 	switch {
+	case err == nil && a.Way == enrolment.Resume:
+		redirect(w, r, applicationPath(id, "done"))
 	case err == nil:
 		redirect(w, r, applicationPath(id, "key"))
 	case !p.turnedAway(w, r, id, err):
@@ -44,8 +60,17 @@ func (p *Portal) confirmed(w http.ResponseWriter, r *http.Request) {
 
 // key is GET /apply/{id}/key: the browser makes the key and talks to the API.
 func (p *Portal) key(w http.ResponseWriter, r *http.Request) {
-	p.at(w, r, []enrolment.State{enrolment.Ready}, func(_ enrolment.Application, step pages.Step, _ saying) error {
-		p.show(w, r, pages.Key{Step: step, CA: p.CAName})
+	p.at(w, r, []enrolment.State{enrolment.Ready}, func(a enrolment.Application, step pages.Step, _ saying) error {
+		view := pages.Key{Step: step, CA: p.CAName}
+		if a.Way == enrolment.Renew {
+			old, err := p.ownOf(r, a.Replaces)
+			if err != nil {
+				return err
+			}
+			shown := p.brief(r, old, step.Visitor.Name)
+			view.Old = &shown
+		}
+		p.show(w, r, view)
 		return nil
 	})
 }
@@ -61,7 +86,15 @@ func (p *Portal) done(w http.ResponseWriter, r *http.Request) {
 		if len(record.DER) == 0 {
 			return ca.ErrNotFound.With(nil)
 		}
-		p.show(w, r, pages.Done{Step: step, Certificate: p.full(r, record)})
+		view := pages.Done{Step: step, Certificate: p.full(r, record)}
+		if a.Way != enrolment.Resume {
+			code, err := p.Lifecycle.EmergencyCode(r.Context(), p.Sessions.Caller(r.Context()), a.Serial)
+			if err != nil { // over already: the page is about something else then
+				kit.Note(r.Context(), err)
+			}
+			view.Code = plainCode(code)
+		}
+		p.show(w, r, view)
 		return nil
 	})
 }

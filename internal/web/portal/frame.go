@@ -21,6 +21,9 @@ var looks = map[string]bool{"auto": true, "light": true, "dark": true, "contrast
 // bare is the frame without anybody in it.
 func (p *Portal) bare(r *http.Request) pages.Frame {
 	f := pages.Frame{Lang: kit.Language(r), Path: r.URL.Path, Now: p.Now(), Bank: p.Bank, AssetBase: p.files.Base()}
+	if p.Ahead != nil {
+		f.Ahead = p.Ahead()
+	}
 	if look, err := r.Cookie(lookCookie); err == nil && looks[look.Value] {
 		f.Look = look.Value
 	}

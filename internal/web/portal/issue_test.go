@@ -19,23 +19,29 @@ import (
 func newKey() (*rsa.PrivateKey, error) { return rsa.GenerateKey(rand.Reader, 2048) }
 
 // testKeys are made once for all tests; a key belongs to one person.
-var testKeys = map[string]func() (*rsa.PrivateKey, error){"hong": sync.OnceValues(newKey), "kim": sync.OnceValues(newKey)}
+var testKeys = map[string]func() (*rsa.PrivateKey, error){"hong": sync.OnceValues(newKey), "kim": sync.OnceValues(newKey),
+	"renewed": sync.OnceValues(newKey), "reissued": sync.OnceValues(newKey)}
 
 // certify does what the key page's element does, by the API with the browser's
 // cookies, and gives the certificate.
 func (c *customer) certify(path string) *x509.Certificate {
 	c.t.Helper()
-	api := "/api/v1/applications/" + strings.TrimPrefix(path, "/apply/")
+	return c.sendRequest(path, c.requestOf(path, c.LoginID))
+}
+
+// requestOf makes a request for one of the test's keys.
+func (c *customer) requestOf(path, keyName string) []byte {
+	c.t.Helper()
 	var wanted struct {
 		Challenge     string
 		KMCertificate []byte
 	}
-	c.call(api+"/key-request", ``, &wanted)
+	c.call(apiOf(path)+"/key-request", ``, &wanted)
 	km, err := x509.ParseCertificate(wanted.KMCertificate)
 	if err != nil {
 		c.t.Fatal(err)
 	}
-	key, err := testKeys[c.LoginID]()
+	key, err := testKeys[keyName]()
 	if err != nil {
 		c.t.Fatal(err)
 	}
@@ -51,8 +57,17 @@ func (c *customer) certify(path string) *x509.Certificate {
 	if err != nil {
 		c.t.Fatal(err)
 	}
+	return csr
+}
+
+func apiOf(path string) string { return "/api/v1/applications/" + strings.TrimPrefix(path, "/apply/") }
+
+// sendRequest gives the certificate for a request, with what else stands beside
+// it: that of a renewal says that it is signed.
+func (c *customer) sendRequest(path string, request []byte, more ...string) *x509.Certificate {
+	c.t.Helper()
 	var made struct{ Certificate []byte }
-	c.call(api+"/certificate", `{"csr":"`+base64.StdEncoding.EncodeToString(csr)+`"}`, &made)
+	c.call(apiOf(path)+"/certificate", `{"csr":"`+base64.StdEncoding.EncodeToString(request)+`"`+strings.Join(more, "")+`}`, &made)
 	cert, err := x509.ParseCertificate(made.Certificate)
 	if err != nil {
 		c.t.Fatal(err)

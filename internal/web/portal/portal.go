@@ -22,6 +22,8 @@ import (
 	"github.com/ingam-pki/ingam/internal/control/authz"
 	"github.com/ingam-pki/ingam/internal/fault"
 	"github.com/ingam-pki/ingam/internal/registration/enrolment"
+	"github.com/ingam-pki/ingam/internal/registration/lifecycle"
+	"github.com/ingam-pki/ingam/internal/registration/notice"
 	"github.com/ingam-pki/ingam/internal/registration/subscriber"
 	"github.com/ingam-pki/ingam/internal/web/kit"
 	"github.com/ingam-pki/ingam/internal/web/portal/pages"
@@ -71,20 +73,24 @@ type DemoSample struct {
 type Config struct {
 	Enrolment    *enrolment.Service
 	Subscribers  *subscriber.Service
+	Lifecycle    *lifecycle.Service
+	Notices      *notice.Service
 	Authority    authority
 	Verification verifier
 	Sessions     *kit.Sessions
 	Log          recorder
 	Sealer       sealer
 	Offers       []Offer
-	CAName       string       // the authority's folder under NPKI
-	Bank         string       // as pages name it
-	LoginLimit   *kit.Limiter // of logins, per address
-	VerifyLimit  *kit.Limiter // of verifications, likewise
+	RenewalDays  func(npki.Kind) int // how long before its last day a kind can be renewed
+	CAName       string              // the authority's folder under NPKI
+	Bank         string              // as pages name it
+	LoginLimit   *kit.Limiter        // of logins, per address
+	VerifyLimit  *kit.Limiter        // of verifications, likewise
 	CardTurns    *kit.Turns
 	HTTPS        bool
 	Demo         *Demo // nil for a bank
 	Now          func() time.Time
+	Ahead        func() time.Duration // how far Now is ahead of the real time; nil: it is the real time
 }
 
 // Portal serves the web app. Make it with New.
@@ -115,6 +121,7 @@ func (p *Portal) Pages() http.Handler {
 		"GET /{$}": p.home, "GET /center": p.center,
 		"GET /login": p.login, "POST /login": p.logIn, "POST /logout": p.logOut,
 		"GET /verify": p.verify, "POST /verify": p.verified, "POST /settings": p.settings,
+		"GET /lost": p.lost, "POST /lost": p.reportLoss, "GET /lost/done": p.lostDone,
 	} {
 		mux.HandleFunc(pattern, h)
 	}
@@ -133,7 +140,7 @@ func (p *Portal) Pages() http.Handler {
 
 // memberRoutes are those that want a session.
 func (p *Portal) memberRoutes() map[string]http.HandlerFunc {
-	return map[string]http.HandlerFunc{
+	routes := map[string]http.HandlerFunc{
 		"GET /apply": p.apply, "POST /apply": p.start,
 		"GET /apply/{id}": p.resume, "POST /apply/{id}/abandon": p.abandon,
 		"GET /apply/{id}/terms": p.terms, "POST /apply/{id}/terms": p.agree,
@@ -146,8 +153,18 @@ func (p *Portal) memberRoutes() map[string]http.HandlerFunc {
 		"GET /apply/{id}/confirm":     p.confirm, "POST /apply/{id}/confirm": p.confirmed,
 		"GET /apply/{id}/key": p.key, "GET /apply/{id}/done": p.done,
 		"GET /certificates": p.certificates, "GET /certificates/{serial}": p.certificate,
+		"GET /certificates/{serial}/suspend": p.suspend, "POST /certificates/{serial}/suspend": p.suspended,
+		"GET /certificates/{serial}/revoke": p.revoke, "POST /certificates/{serial}/revoke": p.revoked,
+		"GET /certificates/{serial}/code": p.emergencyCode,
+		"GET /advice":                     p.advice,
+		"GET /settings/notices":           p.notices, "POST /settings/notices": p.chooseNotices,
 		"GET /passkeys": p.passkeys,
 	}
+	for _, way := range []enrolment.Way{enrolment.Renew, enrolment.Reissue, enrolment.Resume} {
+		routes["GET /certificates/{serial}/"+string(way)] = p.begin(way)
+		routes["POST /certificates/{serial}/"+string(way)] = p.begun(way)
+	}
+	return routes
 }
 
 // permissions are what pages may ask the browser for: the camera for an

@@ -4,8 +4,11 @@ import (
 	"errors"
 	"strings"
 
+	"github.com/ingam-pki/ingam/internal/certification/ca"
 	"github.com/ingam-pki/ingam/internal/fault"
 	"github.com/ingam-pki/ingam/internal/registration/enrolment"
+	"github.com/ingam-pki/ingam/internal/registration/lifecycle"
+	"github.com/ingam-pki/ingam/internal/registration/notice"
 	"github.com/ingam-pki/ingam/internal/registration/proofing"
 	"github.com/ingam-pki/ingam/internal/registration/subscriber"
 	"github.com/ingam-pki/ingam/internal/web/kit"
@@ -31,6 +34,16 @@ var (
 	errNoSignature = fault.Define(1046, "signature-missing", fault.Invalid,
 		fault.Text{KO: "확인할 서명이 아직 없어요.", EN: "There is no signature to check yet."},
 		fault.Text{KO: "서명 파일을 고르거나, 서명을 글로 붙여 넣어 주세요.", EN: "Please choose a file with the signature, or paste it as text."})
+)
+
+// What only the page of a revocation refuses.
+var (
+	errNoReason = fault.Define(1047, "reason-not-chosen", fault.Invalid,
+		fault.Text{KO: "왜 폐지하시는지 아직 고르지 않으셨어요.", EN: "The reason for the revocation is not chosen yet."},
+		fault.Text{KO: "목록에서 하나를 골라 주세요. 말하고 싶지 않다고 고르셔도 돼요.", EN: "Please choose one from the list. “I'd rather not say” is one, too."})
+	errNotSure = fault.Define(1048, "revocation-not-sure", fault.Invalid,
+		fault.Text{KO: "되돌릴 수 없다는 것을 아직 확인하지 않으셨어요.", EN: "You have not confirmed yet that this can't be undone."},
+		fault.Text{KO: "폐지하시려면 그 칸을 골라 주세요. 잠시만 못 쓰게 하려면 효력정지가 나아요.", EN: "To revoke, please tick that box. To stop the certificate for a while, a suspension is better."})
 )
 
 // cardFields are what proofing.ErrCardForm is about, as a customer says it.
@@ -81,10 +94,14 @@ var fields = []struct {
 		proofing.ErrPictureSmall, proofing.ErrPictureBlank, proofing.ErrPictureBroken, errNoPicture}},
 	{"account", []*fault.Fault{proofing.ErrAccountForm, proofing.ErrAccountLocked}},
 	{"code", []*fault.Fault{proofing.ErrOTPWrong, proofing.ErrOTPReplayed, proofing.ErrCodeForm, proofing.ErrCodeWrong,
-		proofing.ErrCodeExpired}},
+		proofing.ErrCodeExpired, lifecycle.ErrCodeForm, lifecycle.ErrCodeWrong}},
 	{"kind", []*fault.Fault{enrolment.ErrKind, enrolment.ErrNotOnline, enrolment.ErrCorporate, enrolment.ErrPerson, errNoKindChosen}},
 	{"terms", []*fault.Fault{enrolment.ErrConsentMissing, enrolment.ErrConsentOld, enrolment.ErrConsentUnknown}},
 	{"signature", []*fault.Fault{errNoSignature}},
+	{"reason", []*fault.Fault{errNoReason, ca.ErrReason}},
+	{"since", []*fault.Fault{lifecycle.ErrInvalidity}},
+	{"sure", []*fault.Fault{errNotSure}},
+	{"channels", []*fault.Fault{notice.ErrNoChannel, notice.ErrNoAddress}},
 }
 
 // fieldOf is the name of the field that a refusal is about, or empty.

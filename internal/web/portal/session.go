@@ -15,15 +15,18 @@ import (
 // home is GET /.
 func (p *Portal) home(w http.ResponseWriter, r *http.Request) {
 	f, _, err := p.frame(w, r)
-	var open []pages.Application
+	view := pages.Home{Frame: f}
 	if err == nil && f.Visitor != nil {
-		open, err = p.open(r)
+		view.Open, err = p.open(r)
+	}
+	if err == nil && f.Visitor != nil {
+		view.Urgent, err = p.urgent(r, f.Visitor.Name)
 	}
 	if err != nil {
 		kit.Fail(w, r, err)
 		return
 	}
-	p.show(w, r, pages.Home{Frame: f, Open: open})
+	p.show(w, r, view)
 }
 
 // center is GET /center.
@@ -154,8 +157,8 @@ func localPath(s string) string {
 	if strings.HasPrefix(clean, "//") || strings.ContainsAny(clean, "\\\x00") {
 		return ""
 	}
-	switch first, _, _ := strings.Cut(clean[1:], "/"); first {
-	case "login", "logout", "api", "settings", "assets":
+	switch first, rest, _ := strings.Cut(clean[1:], "/"); {
+	case first == "login", first == "logout", first == "api", first == "assets", first == "settings" && rest == "":
 		return ""
 	}
 	return (&url.URL{Path: clean}).EscapedPath()

@@ -10,6 +10,7 @@
 package responder
 
 import (
+	"bytes"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -167,7 +168,7 @@ func (h *handler) answer(w http.ResponseWriter, r *http.Request, request []byte,
 		return
 	}
 	cache(head, fresh, answer.NextUpdate)
-	serve(w, r, answer.DER, answer.ProducedAt)
+	serve(w, r, answer.DER, sha256.Sum256(answer.DER), answer.ProducedAt)
 }
 
 func (h *handler) list(w http.ResponseWriter, r *http.Request, file string) {
@@ -188,7 +189,10 @@ func (h *handler) list(w http.ResponseWriter, r *http.Request, file string) {
 	}
 	w.Header().Set("Content-Type", "application/pkix-crl")
 	cache(w.Header(), min(list.NextUpdate.Sub(h.Now()), longestListAge), list.NextUpdate)
-	serve(w, r, list.DER, list.ThisUpdate)
+	if list.SHA256 == [sha256.Size]byte{} {
+		list.SHA256 = sha256.Sum256(list.DER)
+	}
+	serve(w, r, list.DER, list.SHA256, list.ThisUpdate)
 }
 
 func (h *handler) certificate(w http.ResponseWriter, r *http.Request, file string) {
@@ -200,7 +204,7 @@ func (h *handler) certificate(w http.ResponseWriter, r *http.Request, file strin
 	}
 	w.Header().Set("Content-Type", "application/pkix-cert")
 	cache(w.Header(), certificateAge, time.Time{})
-	serve(w, r, der, time.Time{})
+	serve(w, r, der, sha256.Sum256(der), time.Time{})
 }
 
 // cache says for how long others may keep an answer (RFC 5019 §6.2).
@@ -214,9 +218,8 @@ func cache(head http.Header, age time.Duration, expires time.Time) {
 
 // serve answers with bytes, or with 304 to who has them. The ETag is of the
 // bytes; ServeContent compares.
-func serve(w http.ResponseWriter, r *http.Request, der []byte, modified time.Time) {
-	sum := sha256.Sum256(der)
+func serve(w http.ResponseWriter, r *http.Request, der []byte, sum [sha256.Size]byte, modified time.Time) {
 	w.Header().Set("ETag", `"`+hex.EncodeToString(sum[:16])+`"`)
 	r.Header.Del("Range") // a part of a DER is of no use to anyone
-	http.ServeContent(w, r, "", modified, strings.NewReader(string(der)))
+	http.ServeContent(w, r, "", modified, bytes.NewReader(der))
 }

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/ingam-pki/ingam/pki/lint"
+	"github.com/ingam-pki/ingam/pki/seoul"
 )
 
 // Policy is the practice of one house. Only Arc has no default.
@@ -64,13 +65,10 @@ func hasPolicies(c *lint.Certificate) bool { return c.Policies != nil }
 
 func dated(c *lint.Certificate) bool { return c.NotBefore.Readable && c.NotAfter.Readable }
 
-// seoul is where a certificate's days begin and end.
-var seoul = time.FixedZone("KST", 9*60*60)
-
 // lasts says whether a certificate ends within so many years and days and the
 // rest of that day in Seoul.
 func lasts(c *lint.Certificate, years, days int) bool {
-	return !c.NotAfter.Time.After(c.NotBefore.Time.In(seoul).AddDate(years, 0, days+1))
+	return !c.NotAfter.Time.After(c.NotBefore.Time.In(seoul.Zone).AddDate(years, 0, days+1))
 }
 
 // below says whether an object identifier lies under an arc, and is not the arc.

@@ -23,13 +23,18 @@ export interface Entry {
   source: 'issued' | 'imported'
   /** Meant to leave this browser, and not kept yet. */
   temporary: boolean
+  /**
+   * The entry that took its place: the bank has revoked this one. It may have
+   * been removed since.
+   */
+  replacedBy?: string
   /** Too many wrong passwords: rests until then. */
   lockedUntil?: Date
 }
 
 /** What is shown of a record. */
 export function entryOf(record: Record, lock?: Lock): Entry {
-  const { id, name, ca, hasR, source, temporary } = record
+  const { id, name, ca, hasR, source, temporary, replacedBy } = record
   const { scheme, iterations } = record.encryption
   return {
     id,
@@ -41,6 +46,7 @@ export function entryOf(record: Record, lock?: Lock): Entry {
     hasR,
     source,
     temporary,
+    ...(replacedBy && { replacedBy }),
     ...(lock && lock.until > Date.now() && { lockedUntil: new Date(restsUntil(lock)) }),
   }
 }

@@ -2,9 +2,9 @@
 // until its certificate has come.
 
 import { copy, equal, type Bytes } from '../asn1/bytes'
-import { fail } from '../error'
+import { fail, WalletError, type Code } from '../error'
 import type { Connection } from '../worker/client'
-import type { Step } from '../worker/operations'
+import type { Old, Step } from '../worker/operations'
 import { readCertificate } from '../x509/certificate'
 import { blank, checkNew, idOf } from './entry'
 import { guard } from './lockout'
@@ -24,6 +24,11 @@ export interface Begin {
   ca: string
   /** The password that will open the key. */
   password: string
+  /**
+   * A renewal: the entry whose certificate this one takes the place of, and its
+   * password, which may be the same as the new one. Its key signs the request.
+   */
+  replaces?: { id: string; password: string }
   /** The certificate will leave this browser: it is marked until {@link Wallet.keep}. */
   temporary?: boolean
   /** Told while each step begins. */
@@ -36,6 +41,8 @@ export interface Unfinished {
   application: string
   ca: string
   begunAt: Date
+  /** The entry that it renews. */
+  replaces?: string
 }
 
 const lockOf = (application: string): string => 'pending:' + application
@@ -49,27 +56,48 @@ export function begin(store: Store, worker: Connection, o: Begin): Promise<{ req
 }
 
 async function make(store: Store, worker: Connection, o: Begin): Promise<{ request: Bytes }> {
-  const { application, password, bits, ca, onProgress } = o
+  const { application, password, bits, ca, replaces, onProgress } = o
   checkNew(password)
   const bound = { challenge: o.challenge, kmCertificate: copy(o.kmCertificate) }
-  const made = await worker.call('make', { ...bound, bits, password }, onProgress)
-  const pending: Pending = { application, ...bound, ...made, ca, temporary: !!o.temporary, addedAt: Date.now() }
+  const key = (old?: Old) => worker.call('make', { ...bound, bits, password, ...(old && { old }) }, onProgress)
+  const made = await (replaces ? withOld(store, replaces, key) : key())
+  const pending: Pending = {
+    application,
+    ...bound,
+    ...made,
+    ...(replaces && { replaces: replaces.id }),
+    ca,
+    temporary: !!o.temporary,
+    addedAt: Date.now(),
+  }
   await store.run('readwrite', (table) => done(table('pending').add(pending)))
   return { request: made.request }
 }
 
 async function resume(store: Store, worker: Connection, pending: Pending, o: Begin): Promise<{ request: Bytes }> {
+  const { replaces: was, ...rest } = pending
   const { key, application } = pending
-  const { challenge, password } = o
+  const { challenge, password, replaces } = o
   const kmCertificate = copy(o.kmCertificate)
-  const request = await guard(store, lockOf(application), async () => {
-    if (pending.challenge !== challenge || !equal(pending.kmCertificate, kmCertificate)) {
-      return worker.call('request', { key, password, challenge, kmCertificate })
-    }
+  const same = pending.challenge === challenge && equal(pending.kmCertificate, kmCertificate) && was === replaces?.id
+  let request = await guard(store, lockOf(application), async () => {
+    if (!same) return worker.call('request', { key, password, challenge, kmCertificate })
     await worker.call('check', { key, password })
     return pending.request
   })
-  const next: Pending = { ...pending, request, challenge, kmCertificate, temporary: !!o.temporary }
+  // What the old key signed once is the same as before: it need not be opened, nor be here any more.
+  if (!same && replaces) {
+    const content = request
+    request = await withOld(store, replaces, (old) => worker.call('sign', { ...old, content }))
+  }
+  const next: Pending = {
+    ...rest,
+    ...(replaces && { replaces: replaces.id }),
+    request,
+    challenge,
+    kmCertificate,
+    temporary: !!o.temporary,
+  }
   await store.run('readwrite', async (table) => {
     const still: Pending | undefined = await done(table('pending').get(application))
     // Finished or thrown away in another tab meanwhile: it must not come back.
@@ -77,6 +105,20 @@ async function resume(store: Store, worker: Connection, pending: Pending, o: Beg
     await done(table('pending').put(next))
   })
   return { request }
+}
+
+const ABOUT_OLD: Code[] = ['wrong-password', 'locked', 'not-found']
+
+/** Uses the old entry's password, counted by its lock-out; an error says that it was about this one. */
+async function withOld<T>(store: Store, { id, password }: { id: string; password: string }, use: (old: Old) => Promise<T>): Promise<T> {
+  const record: Record | undefined = await store.run('readonly', (table) => done(table('entries').get(id)))
+  try {
+    const { key, certificate } = record ?? fail('not-found')
+    return await guard(store, id, () => use({ key, password, certificate }))
+  } catch (cause) {
+    const named = cause instanceof WalletError && ABOUT_OLD.includes(cause.code)
+    throw named ? new WalletError(cause.code, { ...cause.detail, entry: id }) : cause
+  }
 }
 
 /** The key that waits for an application's certificate. */
@@ -89,7 +131,12 @@ export function unfinished(store: Store): Promise<Unfinished[]> {
   return store.run('readonly', async (table) => {
     const waiting: Pending[] = await done(table('pending').getAll())
     return waiting
-      .map(({ application, ca, addedAt }) => ({ application, ca, begunAt: new Date(addedAt) }))
+      .map(({ application, ca, addedAt, replaces }) => ({
+        application,
+        ca,
+        begunAt: new Date(addedAt),
+        ...(replaces && { replaces }),
+      }))
       .sort((a, b) => +b.begunAt - +a.begunAt)
   })
 }
@@ -112,7 +159,7 @@ export async function finish(
   const id = await idOf(certificate)
   const pending = await pendingOf(store, application)
   if (!pending) return { id, changed: false }
-  const { key, encryption, ca, temporary, spki } = pending
+  const { key, encryption, ca, temporary, spki, replaces } = pending
   if (!equal(readCertificate(certificate).spki, spki)) fail('key-mismatch')
   const record: Record = {
     ...blank(id, certificate, chain, ca),
@@ -124,6 +171,8 @@ export async function finish(
   }
   await store.run('readwrite', async (table) => {
     await done(table('entries').put(record))
+    const old: Record | undefined = replaces && (await done(table('entries').get(replaces)))
+    if (old) await done(table('entries').put({ ...old, replacedBy: id }))
     await done(table('pending').delete(application))
     await done(table('locks').delete(lockOf(application)))
   })

@@ -20,6 +20,8 @@ export interface Record {
   source: 'issued' | 'imported'
   temporary: boolean
   km?: { certificate: Bytes; key: Bytes }
+  /** The entry that took its place. */
+  replacedBy?: string
 }
 
 /** A sealed key whose certificate has not come yet. */
@@ -27,7 +29,10 @@ export interface Pending {
   application: string
   key: Bytes
   spki: Bytes
+  /** What is sent: in a renewal, signed by the old key. */
   request: Bytes
+  /** The entry that it renews. */
+  replaces?: string
   challenge: string
   kmCertificate: Bytes
   encryption: Record['encryption']

@@ -95,6 +95,10 @@ export class Wallet {
    * certification request to send. Called again for the same application, after
    * a reload or a lost answer, it gives a request for the same key if the
    * password is the same, and throws 'wrong-password' if it is not.
+   *
+   * With `replaces` it is a renewal: the request comes as CMS, signed by the
+   * old key as `sign` signs without options. An error about the old entry
+   * ('wrong-password', 'locked', 'not-found') names it in `detail.entry`.
    */
   async begin(o: Begin): Promise<{ request: Bytes }> {
     const begun = await begin(this.#store, this.#worker, o)
@@ -124,7 +128,8 @@ export class Wallet {
   /**
    * Puts the certificate that came for an application beside its key. Asking
    * again, after a lost answer, gives the same entry. 'key-mismatch' when the
-   * certificate is for another key.
+   * certificate is for another key. An entry that was renewed stays, marked as
+   * replaced.
    */
   async finish(application: string, certificate: Uint8Array, chain: Uint8Array[] = []): Promise<Entry> {
     const { id, changed } = await finish(this.#store, application, unpem(certificate), chain)
@@ -204,6 +209,20 @@ export class Wallet {
   /** Gives a certificate another label. */
   async rename(id: string, name: string): Promise<void> {
     await this.#change(id, (record) => ({ ...record, name: label(name) || record.name }))
+  }
+
+  /**
+   * Marks what is here of a certificate that the bank has revoked because the
+   * entry `by` took its place, as after a reissue: that of the same issuer with
+   * this serial (hex, as {@link Certificate} has it). Says whether there was one.
+   */
+  async replaced(serial: string, by: string): Promise<boolean> {
+    const { certificate } = await this.get(by)
+    const old = (await this.list()).find(
+      ({ id, certificate: c }) => id !== by && c.serial === serial.toLowerCase() && equal(c.rawIssuer, certificate.rawIssuer),
+    )
+    if (old && old.replacedBy !== by) await this.#change(old.id, (record) => ({ ...record, replacedBy: by }))
+    return !!old
   }
 
   /** Keeps a certificate that was meant to leave this browser. */

@@ -14,8 +14,8 @@ import { createRequest } from '../pkcs10/request'
 /** How a key is sealed, as far as it is shown. */
 export type Form = Pick<Encryption, 'scheme' | 'iterations' | 'hash'>
 
-/** A step of making a key, told while it begins. */
-export type Step = 'key' | 'seal' | 'request'
+/** A step of making a key, told while it begins; `open` is that of the old key, in a renewal. */
+export type Step = 'open' | 'key' | 'seal' | 'request'
 
 /** A key as the wallet keeps it. */
 export interface Sealed {
@@ -31,6 +31,13 @@ interface Made extends Sealed {
 interface Bound {
   challenge: string
   kmCertificate: Bytes
+}
+
+/** The key that a renewal is signed with. */
+export interface Old {
+  key: Bytes
+  password: string
+  certificate: Bytes
 }
 
 const formOf = ({ scheme, iterations, hash }: Encryption): Form => ({ scheme, iterations, hash })
@@ -67,15 +74,24 @@ async function newKey(bits: number): Promise<PrivateKey> {
 }
 
 export const operations = {
-  /** Makes a key pair and R, seals them, and writes the request for them. */
-  async make(a: Bound & { bits: number; password: string }, tell: (step: Step) => void): Promise<Made> {
+  /**
+   * Makes a key pair and R, seals them, and writes the request for them. In a
+   * renewal the old key signs the request. It is opened first: a wrong password
+   * should not cost the making of a key.
+   */
+  async make(a: Bound & { bits: number; password: string; old?: Old }, tell: (step: Step) => void): Promise<Made> {
+    const { old } = a
+    if (old) tell('open')
+    const witness = old && (await opened(old.key, old.password, signer))
     tell('key')
     const k = await newKey(a.bits)
     try {
       tell('seal')
       const key = copy(await sealKey(k, a.password, MODERN))
       tell('request')
-      return { key, encryption: formOf(MODERN), spki: copy(publicKeyOf(k.pkcs8)), request: await requestFor(k, a) }
+      const bare = await requestFor(k, a)
+      const request = witness ? copy(await signMessage(bare, old.certificate, witness)) : bare
+      return { key, encryption: formOf(MODERN), spki: copy(publicKeyOf(k.pkcs8)), request }
     } finally {
       drop(k)
     }

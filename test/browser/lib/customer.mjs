@@ -140,10 +140,10 @@ export class Customer {
 
   async phone({ code } = {}) {
     await this.open('phone')
-    const before = (await this.demo.messages(this.sample)).length
+    const before = (await this.demo.codes(this.sample)).length
     await this.press('form[action$="/phone/code"] [type=submit]')
     await this.page.waitForLoadState()
-    for (let i = 0; (await this.demo.messages(this.sample)).length === before; i++) {
+    for (let i = 0; (await this.demo.codes(this.sample)).length === before; i++) {
       assert.ok(i < 50, 'no message came')
       await this.page.waitForTimeout(100)
     }
@@ -155,9 +155,9 @@ export class Customer {
     if (!this.page.url().endsWith(`/${factor}`)) await this.go(`/apply/${this.application}/${factor}`)
   }
 
-  /** All of 본인확인. */
-  async identity() {
-    for (const factor of ['idCard', 'account', 'otp', 'phone']) {
+  /** All of 본인확인; a renewal asks for no card. */
+  async identity(factors = ['idCard', 'account', 'otp', 'phone']) {
+    for (const factor of factors) {
       await this[factor]()
       await Promise.all([this.page.waitForNavigation(), this.press(primary)])
       await this.noProblem()
@@ -174,9 +174,21 @@ export class Customer {
     await this.next(/\/key$/)
   }
 
-  /** Step 4: password twice, key made here. */
-  async key({ medium = 'browser' } = {}) {
+  /** Begins to renew, reissue or resume one's newest certificate, or that of a serial, from its page. */
+  async begin(way, serial) {
+    await this.go('/certificates')
+    const link = serial ? `main a.cert[href="/certificates/${serial}"]` : 'main a.cert'
+    await Promise.all([this.page.waitForURL(/\/certificates\/[0-9a-f]+$/), this.press(link)])
+    this.serial = this.page.url().split('/').at(-1)
+    await Promise.all([this.page.waitForURL(new RegExp(`/${way}$`)), this.press(`main a.row[href$="/${way}"]`)])
+    await this.next(/\/apply\/[A-Z2-7]{26}\//)
+    this.application = /\/apply\/([A-Z2-7]{26})/.exec(this.page.url())[1]
+  }
+
+  /** Step 4: password twice, key made here; in a renewal `old` opens the old certificate. */
+  async key({ medium = 'browser', old } = {}) {
     await this.page.locator('ingam-issue[data-state=idle]').waitFor()
+    if (old) await this.fill('#old-password', old)
     await this.choose('medium', medium)
     const fields = await this.page.locator('ingam-new-password input').all()
     for (const field of fields) {
@@ -184,8 +196,9 @@ export class Customer {
       if (await field.isVisible() && (await field.getAttribute('type')) !== 'checkbox') await this.fill(`#${id}`, this.password)
     }
     await this.press('ingam-issue .btn-primary:visible')
-    await this.page.waitForURL(/\/done$/, { timeout: 60_000 })
+    await Promise.race([this.page.waitForURL(/\/done$/, { timeout: 60_000 }), this.page.locator('ingam-issue .notice-danger').waitFor({ timeout: 60_000 }).catch(() => undefined)])
     await this.noProblem()
+    await this.page.waitForURL(/\/done$/)
   }
 
   /** At the page where the key is made, password typed: one press from the certificate. */

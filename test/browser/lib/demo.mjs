@@ -93,10 +93,24 @@ export class Demo {
     return answer.messages
   }
 
-  /** The six digits of the latest message to a sample's phone. */
+  /** The messages to a sample's phone that bring a code of six digits; the bank tells of other things as well. */
+  async codes(sample) {
+    return (await this.messages(sample)).map(({ text }) => /\b\d{6}\b/.exec(text)?.[0]).filter(Boolean)
+  }
+
+  /** The six digits of the latest of them. */
   async code(sample) {
-    const all = await this.messages(sample)
-    return /\d{6}/.exec(all.at(-1).text)[0]
+    return (await this.codes(sample)).at(-1)
+  }
+
+  /** Puts the bank's clock forward, to a moment or by so many minutes; what became due is done then. */
+  async forward(to) {
+    const clock = `${this.simulator}/simulator/v1/clock`
+    const now = new Date((await (await fetch(clock)).json()).at)
+    const at = typeof to === 'number' ? new Date(+now + to * 60_000) : to
+    const answer = await fetch(clock, { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify({ at: at.toISOString() }) })
+    if (!answer.ok) throw new Error(`clock: ${answer.status} ${await answer.text()}`)
+    return at
   }
 
   async faults(faults) {

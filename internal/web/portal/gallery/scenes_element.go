@@ -20,8 +20,12 @@ func elementScenes() []scene {
 			{"issue-waiting", "another window is at it"}, {"issue-failed", "the bank does not answer"}, {"issue-elsewhere", "issued on another device"},
 			{"issue-storage", "no storage in this browser"}, {"issue-insecure", "not over https"},
 		}},
+		{"key", renewal, [][2]string{
+			{"renew-idle", "to renew: old and new password"}, {"renew-missing", "the old certificate is not here"}, {"renew-other", "another one was brought in"},
+			{"renew-wrong", "its password is wrong"}, {"renew-resume", "a renewal that was begun before"}, {"renew-making", "the old one is opened"},
+		}},
 		{"done", func(f pages.Frame) pages.View {
-			return pages.Done{Step: stepIn(f), Certificate: certificate(0, person, "personal-bank", "valid", 365)}
+			return pages.Done{Step: stepIn(f), Certificate: certificate(0, person, "personal-bank", "valid", 365), Code: emergency}
 		}, [][2]string{
 			{"finish-here", "kept in this browser"}, {"finish-temporary", "to be downloaded"}, {"finish-missing", "its key is elsewhere"},
 			{"finish-blocked", "no storage in this browser"},
@@ -52,6 +56,13 @@ func elementScenes() []scene {
 	return made
 }
 
+// renewal is step 4 of a renewal.
+func renewal(f pages.Frame) pages.View {
+	s, old := stepIn(f), expiring(7)
+	s.Way, s.Replaces = "renew", old.Serial
+	return pages.Key{Step: s, CA: "INGAM", Old: &old}
+}
+
 // walletViews are the pages that show what a browser's wallet holds.
 func walletViews() []elementView {
 	return []elementView{
@@ -62,7 +73,7 @@ func walletViews() []elementView {
 			{"wallet-show", "one and its facts"}, {"wallet-show-expiring", "one that ends in a week"}, {"wallet-show-expired", "an expired one"},
 			{"wallet-show-locked", "one that rests after wrong passwords"}, {"wallet-show-temporary", "one to be downloaded"},
 			{"wallet-show-long-name", "an owner's name of 20 letters"}, {"wallet-show-imported", "one of another authority, weakly sealed"},
-			{"wallet-show-future", "one that begins tomorrow"}, {"wallet-gone", "one that is not there"},
+			{"wallet-show-future", "one that begins tomorrow"}, {"wallet-show-replaced", "one that was renewed"}, {"wallet-gone", "one that is not there"},
 			{"wallet-add", "to bring one in"}, {"wallet-add-none", "nothing was found"}, {"wallet-add-two", "two were found"},
 			{"wallet-add-pfx", "a PFX file was found"}, {"wallet-add-wrong", "its password is wrong"},
 			{"wallet-export", "to take one out"}, {"wallet-export-pfx", "as PFX"}, {"wallet-export-old", "as old programs read it"},

@@ -27,7 +27,7 @@ func frontScenes() []scene {
 		}),
 		plain("home", "demo", "a demonstration bank", func(f pages.Frame) pages.View {
 			f = outside(f)
-			f.Demo, f.DemoDesk = true, "http://127.0.0.1:8481/"
+			f.Demo, f.DemoDesk, f.Ahead = true, "http://127.0.0.1:8481/", 330*24*time.Hour
 			return home(f)
 		}),
 		plain("home", "long-name", "a visitor's name of 20 letters", func(f pages.Frame) pages.View {

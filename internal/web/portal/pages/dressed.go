@@ -2,6 +2,7 @@ package pages
 
 import (
 	"html/template"
+	"slices"
 	"strings"
 )
 
@@ -96,16 +97,68 @@ func (d dressed) Wrong(name string) bool { return d.F.Problem != nil && d.F.Prob
 
 // Card is a certificate as its card shows it.
 func (d dressed) Card(c Certificate) map[string]any {
-	return map[string]any{"C": c, "Span": spanOf(c, d.F.Now), "Bank": orText(c.Bank, d.F.Bank), "Link": d.Name != "certificate" && d.Name != "done"}
+	return map[string]any{"C": c, "Span": spanOf(c, d.F.Now), "Bank": orText(c.Bank, d.F.Bank), "Link": d.Name == "certificates" || d.Name == "center" || d.Name == "home"}
 }
 
 // Left is how many days of a certificate are left.
 func (d dressed) Left(c Certificate) span { return spanOf(c, d.F.Now) }
 
-// Steps is what the stepper shows.
-func (d dressed) Steps() map[string]int { return map[string]int{"Now": stepOf[d.Name], "All": 5} }
+// stepper is where one is on a way.
+type stepper struct {
+	Now, All int
+	Name     string
+	Steps    []step
+}
 
-var stepOf = map[string]int{"terms": 1, "identity": 2, "id-card": 2, "account": 2, "otp": 2, "phone": 2, "confirm": 3, "key": 4, "done": 5}
+type step struct {
+	Name      string
+	Done, Now bool
+}
+
+// Way is that of the application that the page is about.
+func (d dressed) Way() string {
+	if s, ok := d.V.(interface{ way() string }); ok && s.way() != "" {
+		return s.way()
+	}
+	return "issue"
+}
+
+// Steps is what the stepper shows.
+func (d dressed) Steps() stepper {
+	way := d.Way()
+	names := stepsOf(way)
+	now := slices.Index(names, stepOf(d.Name, way))
+	shown := stepper{Now: now + 1, All: len(names)}
+	for i, name := range names {
+		shown.Steps = append(shown.Steps, step{Name: d.p.texts.Text(d.Lang, "p.step."+name), Done: i < now, Now: i == now})
+	}
+	shown.Name = shown.Steps[max(now, 0)].Name
+	return shown
+}
+
+// stepsOf names the steps of a way to a certificate.
+func stepsOf(way string) []string {
+	switch way {
+	case "renew":
+		return []string{"terms", "identity", "confirm", "renew", "done"}
+	case "resume": // the key stays the same, and nothing is to be agreed to
+		return []string{"identity", "confirm", "done"}
+	}
+	return []string{"terms", "identity", "confirm", "key", "done"}
+}
+
+// stepOf is the step that a page belongs to.
+func stepOf(page, way string) string {
+	switch page {
+	case "id-card", "account", "otp", "phone":
+		return "identity"
+	case "key":
+		if way == "renew" {
+			return "renew"
+		}
+	}
+	return page
+}
 
 // field is one field of a form.
 type field struct {
@@ -195,4 +248,45 @@ func (d dressed) Told(text string) template.HTML {
 	number := template.HTMLEscapeString(d.F.CallCentre)
 	link := `<a class="nowrap" href="tel:` + dial(d.F.CallCentre) + `">` + number + `</a>`
 	return template.HTML(strings.ReplaceAll(template.HTMLEscapeString(text), number, link)) //nolint:gosec // both are escaped
+}
+
+// Live are those of some certificates that can be used, or will be.
+func (d dressed) Live(all []Certificate) []Certificate { return d.those(all, false) }
+
+// Over are those that can't be used any more.
+func (d dressed) Over(all []Certificate) []Certificate { return d.those(all, true) }
+
+func (d dressed) those(all []Certificate, over bool) (some []Certificate) {
+	for _, c := range all {
+		if state := spanOf(c, d.F.Now).Shown; (state == "revoked" || state == "expired") == over {
+			some = append(some, c)
+		}
+	}
+	return some
+}
+
+// First is the place of the first live certificate with something to be done:
+// its button is the page's.
+func (d dressed) First() int {
+	view, ok := d.V.(Certificates)
+	if !ok {
+		return -1
+	}
+	return slices.IndexFunc(d.Live(view.Certificates), func(c Certificate) bool { return c.Next != nil && c.Next.Href() != "" })
+}
+
+// Reasons are those that a customer can give for a revocation.
+func (d dressed) Reasons() []string {
+	return []string{"key-compromise", "cessation", "affiliation-changed", "unspecified"}
+}
+
+// Emergency is the emergency code as it is shown: in groups of four.
+func (d dressed) Emergency(code string) map[string]any {
+	return map[string]any{"Groups": strings.Fields(group(code)), "D": d}
+}
+
+// Held says whether the visitor has one of the kinds already.
+func (d dressed) Held() bool {
+	view, ok := d.V.(Apply)
+	return ok && slices.ContainsFunc(view.Kinds, func(k Kind) bool { return k.Held })
 }

@@ -5,19 +5,20 @@ import "time"
 // Frame is what every page needs besides its own. The zero value of each field
 // has a meaning; Lang and Now alone must be set.
 type Frame struct {
-	Lang        string    // "ko" or "en"
-	Path        string    // of the page with its query, for the language and look forms to come back to
-	Now         time.Time // days left are counted from here
-	Bank        string    // the bank's name; empty: 인감은행
-	CallCentre  string    // empty: 1588-0000
-	Visitor     *Visitor  // nil when nobody is logged in
-	IdleSeconds int       // after how long a session ends; 0: no warning
-	Demo        bool      // outside services are simulated: a banner says so
-	DemoDesk    string    // URL of the simulators' own page, shown in the banner; may be empty
-	Look        string    // auto (or empty), light, dark, contrast
-	AssetBase   string    // "/assets/<hash>"; empty: what New was given
-	Problem     *Problem  // why what was just tried was refused
-	Notice      string    // what was just done, a key of texts without "notice."; may be empty
+	Lang        string        // "ko" or "en"
+	Path        string        // of the page with its query, for the language and look forms to come back to
+	Now         time.Time     // days left are counted from here
+	Ahead       time.Duration // how far Now is ahead of the real time, for scripts; a demo's can be
+	Bank        string        // the bank's name; empty: 인감은행
+	CallCentre  string        // empty: 1588-0000
+	Visitor     *Visitor      // nil when nobody is logged in
+	IdleSeconds int           // after how long a session ends; 0: no warning
+	Demo        bool          // outside services are simulated: a banner says so
+	DemoDesk    string        // URL of the simulators' own page, shown in the banner; may be empty
+	Look        string        // auto (or empty), light, dark, contrast
+	AssetBase   string        // "/assets/<hash>"; empty: what New was given
+	Problem     *Problem      // why what was just tried was refused
+	Notice      string        // what was just done, a key of texts without "notice."; may be empty
 }
 
 func (f Frame) frame() Frame { return f }
@@ -41,15 +42,20 @@ type Step struct {
 	ID        string    // of the application
 	Kind      string    // npki.Kind
 	KindTitle string    // as the bank names it; empty: by Kind
-	ExpiresAt time.Time // until when it can be resumed
+	ExpiresAt time.Time // until when it can be gone on with
+	Way       string    // enrolment.Way: issue (or empty), renew, reissue, resume
+	Replaces  string    // serial of the certificate that it is about; empty for an issue
 }
+
+func (s Step) way() string { return s.Way }
 
 // Application is one open application as a list shows it.
 type Application struct {
 	ID        string
 	Kind      string
 	KindTitle string
-	Number    int // 1 to 5: the step it is at
+	Way       string // see Step
+	Number    int    // from 1: the step it is at
 	ExpiresAt time.Time
 }
 
@@ -76,12 +82,18 @@ type Certificate struct {
 	IssuedAt  time.Time
 	ChangedAt time.Time // when the state changed last; zero: never
 	Reason    int       // RFC 5280 CRLReason, when revoked, suspended or held
+	Next      *Advice   // what had best be done; may be nil
+	Events    []Event   // newest first
 	// For the page of one certificate:
 	Subject     string // folder form
 	Issuer      string // folder form
 	Fingerprint string // hex of the SHA-256 of the DER
 	Policy      string // OID
 	Algorithm   string // such as "RSA 2048, SHA-256"
+	ReplacedBy  string // serial of the one that took its place
+	// Acts are what its owner can do with it now: renew, reissue, resume,
+	// suspend, revoke, code (see the emergency code).
+	Acts []string
 }
 
 // Terms is one text to agree to. Text is the contract in Korean; Translation

@@ -7,6 +7,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/ingam-pki/ingam/pki/seoul"
 )
 
 func (p *Pages) functions(lang string) template.FuncMap {
@@ -26,8 +28,11 @@ func (p *Pages) functions(lang string) template.FuncMap {
 		"bare":  bare,
 		"kind":  func(kind, title string) string { return orText(title, say("kind."+kind)) },
 		"facts": func(pairs ...any) (map[string]any, error) { return dict(pairs) },
-		"step":  func(n int) string { return say("p.step." + strconv.Itoa(n)) },
-		"steps": func() []int { return []int{1, 2, 3, 4, 5} },
+		"steps": func(way string) int { return len(stepsOf(way)) },
+		"step": func(n int, way string) string {
+			names := stepsOf(way)
+			return say("p.step." + names[min(max(n, 1), len(names))-1])
+		},
 	}
 }
 
@@ -51,21 +56,18 @@ func dict(pairs []any) (map[string]any, error) {
 	return m, nil
 }
 
-// A bank's days are Korean days, wherever one reads them.
-var seoul = time.FixedZone("KST", 9*60*60)
-
 var weekdays = [...]string{"일", "월", "화", "수", "목", "금", "토"}
 
 // sayDate is 2027년 3월 14일 (일), or 14 March 2027 (Sun); as say.ts does it.
 func sayDate(lang string, at time.Time) string {
-	at = at.In(seoul)
+	at = at.In(seoul.Zone)
 	if lang == "en" {
 		return at.Format("2 January 2006 (Mon)")
 	}
 	return fmt.Sprintf("%d년 %d월 %d일 (%s)", at.Year(), int(at.Month()), at.Day(), weekdays[at.Weekday()])
 }
 
-func clock(at time.Time) string { return at.In(seoul).Format("15:04") }
+func clock(at time.Time) string { return at.In(seoul.Zone).Format("15:04") }
 
 func thousands(n int64) string {
 	digits := strconv.FormatInt(n, 10)
@@ -114,7 +116,7 @@ type span struct {
 const soon = 30
 
 func spanOf(c Certificate, now time.Time) span {
-	s := span{Shown: c.State, Days: daysBetween(now, c.NotAfter), Ended: !now.Before(c.NotAfter)}
+	s := span{Shown: c.State, Days: seoul.DaysUntil(now, c.NotAfter), Ended: !now.Before(c.NotAfter)}
 	if whole := c.NotAfter.Sub(c.NotBefore); whole > 0 {
 		part := float64(now.Sub(c.NotBefore)) / float64(whole)
 		s.Gone = strconv.FormatFloat(math.Round(1000*math.Min(1, math.Max(0, part)))/10, 'f', -1, 64) + "%"
@@ -126,12 +128,4 @@ func spanOf(c Certificate, now time.Time) span {
 		s.Shown = "expiring"
 	}
 	return s
-}
-
-func daysBetween(from, to time.Time) int {
-	day := func(t time.Time) time.Time {
-		y, m, d := t.In(seoul).Date()
-		return time.Date(y, m, d, 0, 0, 0, 0, time.UTC)
-	}
-	return int(day(to).Sub(day(from)) / (24 * time.Hour))
 }

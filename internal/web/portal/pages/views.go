@@ -11,7 +11,8 @@ type View interface {
 // Home is /.
 type Home struct {
 	Frame
-	Open []Application
+	Open   []Application
+	Urgent *Certificate // of who is logged in, with what to do about it
 }
 
 // Login is /login. Ended says that a session ended because nothing was done.
@@ -110,6 +111,7 @@ type Confirm struct {
 	IdentityNumber string // masked: 900101-1●●●●●●
 	Phone          string // masked
 	ValidityDays   int
+	End            time.Time // when it will end; zero: counted from its issue
 	Fee            int
 	CA             string
 	Factors        []Factor
@@ -118,13 +120,15 @@ type Confirm struct {
 // Key is /apply/{id}/key.
 type Key struct {
 	Step
-	CA string // folder name under NPKI
+	CA  string       // folder name under NPKI
+	Old *Certificate // to be renewed; nil else
 }
 
 // Done is /apply/{id}/done.
 type Done struct {
 	Step
 	Certificate Certificate
+	Code        string // the emergency code, 16 characters; empty: none is shown
 }
 
 // Ended is what /apply/{id} and its steps show when the application is over:

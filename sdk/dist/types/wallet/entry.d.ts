@@ -23,6 +23,11 @@ export interface Entry {
     source: 'issued' | 'imported';
     /** Meant to leave this browser, and not kept yet. */
     temporary: boolean;
+    /**
+     * The entry that took its place: the bank has revoked this one. It may have
+     * been removed since.
+     */
+    replacedBy?: string;
     /** Too many wrong passwords: rests until then. */
     lockedUntil?: Date;
 }

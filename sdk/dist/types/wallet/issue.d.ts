@@ -16,6 +16,14 @@ export interface Begin {
     ca: string;
     /** The password that will open the key. */
     password: string;
+    /**
+     * A renewal: the entry whose certificate this one takes the place of, and its
+     * password, which may be the same as the new one. Its key signs the request.
+     */
+    replaces?: {
+        id: string;
+        password: string;
+    };
     /** The certificate will leave this browser: it is marked until {@link Wallet.keep}. */
     temporary?: boolean;
     /** Told while each step begins. */
@@ -27,6 +35,8 @@ export interface Unfinished {
     application: string;
     ca: string;
     begunAt: Date;
+    /** The entry that it renews. */
+    replaces?: string;
 }
 /** See Wallet.begin. Only one tab at a time makes a key for an application. */
 export declare function begin(store: Store, worker: Connection, o: Begin): Promise<{

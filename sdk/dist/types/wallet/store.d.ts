@@ -17,13 +17,18 @@ export interface Record {
         certificate: Bytes;
         key: Bytes;
     };
+    /** The entry that took its place. */
+    replacedBy?: string;
 }
 /** A sealed key whose certificate has not come yet. */
 export interface Pending {
     application: string;
     key: Bytes;
     spki: Bytes;
+    /** What is sent: in a renewal, signed by the old key. */
     request: Bytes;
+    /** The entry that it renews. */
+    replaces?: string;
     challenge: string;
     kmCertificate: Bytes;
     encryption: Record['encryption'];

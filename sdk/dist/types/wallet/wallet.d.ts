@@ -53,6 +53,10 @@ export declare class Wallet {
      * certification request to send. Called again for the same application, after
      * a reload or a lost answer, it gives a request for the same key if the
      * password is the same, and throws 'wrong-password' if it is not.
+     *
+     * With `replaces` it is a renewal: the request comes as CMS, signed by the
+     * old key as `sign` signs without options. An error about the old entry
+     * ('wrong-password', 'locked', 'not-found') names it in `detail.entry`.
      */
     begin(o: Begin): Promise<{
         request: Bytes;
@@ -69,7 +73,8 @@ export declare class Wallet {
     /**
      * Puts the certificate that came for an application beside its key. Asking
      * again, after a lost answer, gives the same entry. 'key-mismatch' when the
-     * certificate is for another key.
+     * certificate is for another key. An entry that was renewed stays, marked as
+     * replaced.
      */
     finish(application: string, certificate: Uint8Array, chain?: Uint8Array[]): Promise<Entry>;
     /**
@@ -94,6 +99,12 @@ export declare class Wallet {
     sign(id: string, password: string, content: Uint8Array | string, o?: SignOptions): Promise<Bytes>;
     /** Gives a certificate another label. */
     rename(id: string, name: string): Promise<void>;
+    /**
+     * Marks what is here of a certificate that the bank has revoked because the
+     * entry `by` took its place, as after a reissue: that of the same issuer with
+     * this serial (hex, as {@link Certificate} has it). Says whether there was one.
+     */
+    replaced(serial: string, by: string): Promise<boolean>;
     /** Keeps a certificate that was meant to leave this browser. */
     keep(id: string): Promise<void>;
     /** Deletes certificate and key. There is no way back. */

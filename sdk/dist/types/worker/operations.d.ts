@@ -2,8 +2,8 @@ import { type Bytes } from '../asn1/bytes';
 import { type Encryption } from '../crypto/pbes';
 /** How a key is sealed, as far as it is shown. */
 export type Form = Pick<Encryption, 'scheme' | 'iterations' | 'hash'>;
-/** A step of making a key, told while it begins. */
-export type Step = 'key' | 'seal' | 'request';
+/** A step of making a key, told while it begins; `open` is that of the old key, in a renewal. */
+export type Step = 'open' | 'key' | 'seal' | 'request';
 /** A key as the wallet keeps it. */
 export interface Sealed {
     key: Bytes;
@@ -17,11 +17,22 @@ interface Bound {
     challenge: string;
     kmCertificate: Bytes;
 }
+/** The key that a renewal is signed with. */
+export interface Old {
+    key: Bytes;
+    password: string;
+    certificate: Bytes;
+}
 export declare const operations: {
-    /** Makes a key pair and R, seals them, and writes the request for them. */
+    /**
+     * Makes a key pair and R, seals them, and writes the request for them. In a
+     * renewal the old key signs the request. It is opened first: a wrong password
+     * should not cost the making of a key.
+     */
     make(a: Bound & {
         bits: number;
         password: string;
+        old?: Old;
     }, tell: (step: Step) => void): Promise<Made>;
     /** The request for a key that was made before. */
     request: (a: Bound & {

@@ -1,4 +1,5 @@
 import { announce, define } from './base'
+import { bankNow } from './clock'
 import { say, sayLeft } from './say'
 
 const SPOKEN = [60, 30]
@@ -29,7 +30,7 @@ export class Countdown extends HTMLElement {
 
   #tick = (): void => {
     clearTimeout(this.#timer)
-    const left = (this.#until - Date.now()) / 1000
+    const left = (this.#until - bankNow()) / 1000
     if (left <= 0) {
       this.textContent = say('el.countdown.ended')
       if (this.hasAttribute('ended')) return
@@ -42,7 +43,7 @@ export class Countdown extends HTMLElement {
     const mark = SPOKEN.filter((s) => left <= s).at(-1) ?? 0
     if (mark && mark !== this.#said && left > mark - 2) announce(say('el.idle.left', { n: mark }))
     this.#said = mark
-    this.#timer = setTimeout(this.#tick, 1000 - (Date.now() % 1000) + 5)
+    this.#timer = setTimeout(this.#tick, 1000 - (bankNow() % 1000) + 5)
   }
 }
 

@@ -29,6 +29,7 @@ export class FinishElement extends Base {
   static override properties = {
     application: {},
     serial: {},
+    replaces: {},
     world: { attribute: false },
     state: { state: true },
     form: { state: true },
@@ -43,6 +44,8 @@ export class FinishElement extends Base {
 
   declare application: string
   declare serial: string
+  /** The serial of the certificate that it took the place of. */
+  declare replaces: string
   declare world: World
   declare state: State
   declare form: Form
@@ -58,7 +61,7 @@ export class FinishElement extends Base {
 
   constructor() {
     super()
-    this.application = this.serial = this.wrong = this.saved = ''
+    this.application = this.serial = this.replaces = this.wrong = this.saved = ''
     this.world = world
     this.state = { at: 'opening' }
     this.form = 'zip'
@@ -83,6 +86,7 @@ export class FinishElement extends Base {
       const { keys } = await this.world.wallet()
       this.#keys = keys
       const entry = await settle(this.world, keys, this.application, this.serial)
+      if (entry && this.replaces) await keys.replaced(this.replaces, entry.id)
       this.state = entry ? { at: 'here', entry } : { at: 'missing' }
       if (entry && !entry.temporary) void this.world.offline()
     } catch (e) {

@@ -1,3 +1,4 @@
-// On every page: the session's end, buttons to copy.
+// On every page: the session's end, buttons to copy and to print.
 import './copy'
+import './print'
 import './idle/element'

@@ -12,6 +12,9 @@ export function walletCode(e: unknown): Code | undefined {
   return trouble(e)?.code
 }
 
+/** Whether an error is about the password of the entry that is to be renewed. */
+export const aboutOld = (e: unknown): boolean => !!trouble(e)?.detail?.entry
+
 // By name, not by class: the library is loaded only where it is needed.
 function trouble(e: unknown): Trouble | undefined {
   return e instanceof Error && e.name === 'WalletError' ? (e as Error & Trouble) : undefined

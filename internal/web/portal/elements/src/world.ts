@@ -3,7 +3,7 @@ import { api, type Api } from './api'
 import { keepOffline } from './offline'
 
 /** What of the wallet the issuing pages need. */
-export type Keys = Pick<Wallet, 'begin' | 'pending' | 'discard' | 'finish' | 'list' | 'keep' | 'remove' | 'exportZip' | 'exportPfx'>
+export type Keys = Pick<Wallet, 'begin' | 'pending' | 'unfinished' | 'replaced' | 'discard' | 'finish' | 'list' | 'keep' | 'remove' | 'exportZip' | 'exportPfx'>
 
 /** The rules that a new password breaks. */
 export type Rules = (password: string) => PasswordProblem[]

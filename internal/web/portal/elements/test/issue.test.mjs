@@ -16,8 +16,8 @@ const walletError = (code, detail) => Object.assign(new Error(code), { name: 'Wa
  * application, given again for the same key. `trouble` is asked before each
  * answer and may throw in its place; `after` once the bank has acted.
  */
-function stage({ pending, trouble = () => {}, after = () => {}, secure = true, storage = true } = {}) {
-  const s = { key: pending, entries: [], issued: undefined, calls: [], went: [], states: [], persisted: 0, discarded: 0 }
+function stage({ pending, entries = [], renews, trouble = () => {}, after = () => {}, secure = true, storage = true } = {}) {
+  const s = { key: pending, entries, issued: undefined, calls: [], went: [], states: [], persisted: 0, discarded: 0 }
   let serial = 0
   const issue = (key) => {
     if (s.issued && s.issued.key !== key) throw refused(4004)
@@ -29,7 +29,10 @@ function stage({ pending, trouble = () => {}, after = () => {}, secure = true, s
       if (s.issued) throw refused(2105)
       return { challenge: 'c', kmCertificate: btoa('km'), minBits: 2048, ca: 'ingam' }
     },
-    certificate: (body) => issue(atob(body.csr)),
+    certificate: (body) => {
+      s.type = body.type
+      return issue(atob(body.csr))
+    },
   }
   const call = async (path, body) => {
     const last = path.split('/').at(-1)
@@ -42,6 +45,9 @@ function stage({ pending, trouble = () => {}, after = () => {}, secure = true, s
   const keys = {
     async begin(o) {
       s.begun = o
+      const old = o.replaces && s.entries.find((e) => e.id === o.replaces.id)
+      if (o.replaces && !old) throw walletError('not-found', { entry: o.replaces.id })
+      if (old && old.password !== o.replaces.password) throw walletError('wrong-password', { left: 4, entry: old.id })
       if (s.key && s.key.password !== o.password) throw walletError('wrong-password', { left: 4 })
       if (!s.key && o.password.length < 10) throw walletError('password', { problems: ['short'] })
       s.key ??= { id: `key${s.calls.length}`, password: o.password }
@@ -49,6 +55,7 @@ function stage({ pending, trouble = () => {}, after = () => {}, secure = true, s
       return { request: new TextEncoder().encode(s.key.id) }
     },
     pending: async () => !!s.key,
+    unfinished: async () => (s.key ? [{ application: APP, replaces: s.key.replaces }] : []),
     discard: async () => { s.discarded++; s.key = undefined },
     async finish(_, certificate) {
       const [key, serial] = new TextDecoder().decode(certificate).split(':')
@@ -71,7 +78,7 @@ function stage({ pending, trouble = () => {}, after = () => {}, secure = true, s
     persist: async () => ++s.persisted > 0,
     go: (path) => void s.went.push(path),
   }
-  const flow = new Issue(world, APP, 'ingam', () => s.states.push(flow.state.at))
+  const flow = new Issue(world, APP, 'ingam', () => s.states.push(flow.state.at), renews)
   return { s, world, keys, flow }
 }
 
@@ -197,6 +204,7 @@ test('each refusal has its way on', async () => {
   assert.deepEqual(await at(4001), ['failed', false, undefined, 0])
   assert.deepEqual(await at(4003, 400), ['resume', undefined, undefined, 0])
   assert.deepEqual(await at(2106), ['resume', undefined, undefined, 0])
+  assert.deepEqual(await at(2146, 422), ['resume', undefined, undefined, 0])
   assert.deepEqual(await at(2102, 410), ['ended', undefined, undefined, 1])
   assert.equal((await at(2132))[2], `/apply/${APP}`)
 })
@@ -275,4 +283,58 @@ test('settle leaves no key behind that no certificate will come for', async () =
   s.entries.push({ id: 'k', certificate: { serial: '5' } })
   assert.equal((await settle(world, keys, APP, '5')).id, 'k')
   assert.deepEqual([s.key, s.discarded], [undefined, 1])
+})
+
+const current = () => ({ id: 'old', password: 'old-password', certificate: { serial: '77' } })
+
+test('a renewal is signed with the certificate of its serial, whose password is asked for', async () => {
+  const { s, flow } = stage({ renews: '77', entries: [{ id: 'x', certificate: { serial: '76' } }, current()] })
+  await flow.open()
+  assert.equal(flow.state.at, 'idle')
+  await flow.submit('password-1', 'browser', 'wrong')
+  assert.deepEqual([flow.state.at, flow.state.old, flow.state.problem.title], ['idle', true, 'el.w.wrong'])
+  await flow.submit('password-1', 'browser', 'old-password')
+  assert.equal(flow.state.at, 'done')
+  assert.deepEqual(s.begun.replaces, { id: 'old', password: 'old-password' })
+  assert.equal(s.type, 'application/pkcs7-mime')
+})
+
+test('a certificate to be renewed that is not here can be brought in', async () => {
+  const { s, flow } = stage({ renews: '77' })
+  await flow.open()
+  assert.deepEqual(flow.state, { at: 'missing' })
+  s.entries.push({ id: 'x', certificate: { serial: '76' } })
+  await flow.added()
+  assert.deepEqual(flow.state, { at: 'missing', other: true })
+  s.entries.push(current())
+  await flow.added()
+  assert.equal(flow.state.at, 'idle')
+})
+
+test('a key that waits knows what it renews; each password is asked for in its turn', async () => {
+  const { s, flow } = stage({ renews: '78', pending: { id: 'k', password: 'password-1', replaces: 'old' }, entries: [current()] })
+  await flow.open()
+  assert.equal(flow.state.at, 'resume')
+  await flow.submit('password-1', 'browser', 'wrong')
+  assert.deepEqual([flow.state.at, flow.state.old], ['resume', true])
+  await flow.submit('password-2', 'browser', 'old-password')
+  assert.deepEqual([flow.state.at, flow.state.old], ['resume', undefined])
+  await flow.submit('password-1', 'browser', 'old-password')
+  assert.equal(flow.state.at, 'done')
+  assert.equal(s.issued.key, 'k')
+})
+
+test('removed in another tab while its password was typed', async () => {
+  const { s, flow } = stage({ renews: '77', entries: [current()] })
+  await flow.open()
+  s.entries.length = 0
+  await flow.submit('password-1', 'browser', 'old-password')
+  assert.equal(flow.state.at, 'missing')
+})
+
+test('an issue asks for no old password and renews nothing', async () => {
+  const { s, flow } = stage({ entries: [current()] })
+  await flow.open()
+  await flow.submit('password-1', 'browser')
+  assert.deepEqual([s.begun.replaces, s.type], [undefined, undefined])
 })

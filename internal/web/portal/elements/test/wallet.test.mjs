@@ -6,7 +6,7 @@ import { withPage } from './page.mjs'
 
 const texts = JSON.parse(readFileSync(new URL('../../pages/texts/wallet.ko.json', import.meta.url), 'utf8'))
 const { applicationPath, viewOf } = await import('../.build/wallet/route.js')
-const { daysLeft, kindOf, ownerOf, stateOf, until } = await import('../.build/wallet/card.js')
+const { daysLeft, isOver, kindOf, ownerOf, shownState, stateOf, until } = await import('../.build/wallet/card.js')
 const { firstChoice, usable } = await import('../.build/sign/choose.js')
 withPage(texts) // only now: Lit wants a whole page, or none
 
@@ -41,6 +41,15 @@ test('states turn at the second', () => {
   }
 })
 
+test('what was replaced can be used no more, whatever its dates say', () => {
+  const old = { certificate: { ...year, notAfter: new Date(Date.now() + DAY) }, replacedBy: 'ab' }
+  assert.equal(shownState(old), 'replaced')
+  assert.equal(shownState({ certificate: old.certificate }), 'expiring')
+  assert.equal(isOver(old), true)
+  assert.equal(usable(old), false)
+  assert.equal(until(old), texts['el.keep.until.replaced'])
+})
+
 test('names from files turn no line around and end', () => {
   assert.equal(ownerOf({ owner: '홍\u202e길\u2066동\n', cn: 'x' }), '홍길동')
   assert.equal(ownerOf({ owner: '', cn: '홍길동()0001' }), '홍길동()0001')
@@ -54,9 +63,22 @@ test('where an unfinished one goes on', () => {
 
 test('the end in words', (t) => {
   t.mock.timers.enable({ apis: ['Date'], now: end - 10 * DAY })
-  assert.equal(until(year), '2027년 3월 14일 (일)까지, 10일 남았어요')
+  assert.equal(until({ certificate: year }), '2027년 3월 14일 (일)까지, 10일 남았어요')
   t.mock.timers.setTime(end + DAY)
-  assert.equal(until(year), '2027년 3월 14일 (일)에 끝났어요')
+  assert.equal(until({ certificate: year }), '2027년 3월 14일 (일)에 끝났어요')
+})
+
+test('the bank\'s clock counts, not the device\'s', (t) => {
+  t.mock.timers.enable({ apis: ['Date'], now: end - 340 * DAY })
+  assert.equal(stateOf(year), 'valid')
+  withPage(texts, 330 * DAY)
+  assert.equal(stateOf(year), 'expiring')
+  assert.equal(until({ certificate: year }), '2027년 3월 14일 (일)까지, 10일 남았어요')
+  withPage(texts, 340 * DAY + 1)
+  assert.equal(stateOf(year), 'expired')
+  withPage(texts, 'soon')
+  assert.equal(stateOf(year), 'valid')
+  withPage(texts)
 })
 
 test('kinds by policies that are known, and by no others', () => {

@@ -30,6 +30,7 @@ interface Sort {
   noR?: boolean
   temporary?: boolean
   locked?: boolean
+  replaced?: boolean
 }
 
 let counter = 0
@@ -48,6 +49,7 @@ function entry(s: Sort): Entry {
     hasR: !s.noR,
     source: s.imported ? 'imported' : 'issued',
     temporary: !!s.temporary,
+    ...(s.replaced && { replacedBy: '1'.padStart(32, '0') }),
     ...(s.locked && { lockedUntil: new Real(NOW + 240_000) }),
   }
 }
@@ -86,6 +88,7 @@ export const holdings = {
     entry({ owner: LONG, name: LONG, policy: '2.999.410.1.1.1' }),
     entry({ ca: 'yessign', policy: '1.2.410.200005.1.1.1', imported: true, weak: true, noR: true, to: 120 }),
     entry({ from: 1, to: 366, name: '내일부터 쓸 것' }),
+    entry({ replaced: true, to: 5, name: '갱신하기 전 것' }),
   ],
   thirty: () => [
     entry({}),

@@ -28,6 +28,20 @@ async function typed(e: IssueElement, first: string, second: string): Promise<vo
   await e.querySelector<NewPassword>('ingam-new-password')?.updateComplete
 }
 
+/** To renew: the old certificate is here, or not. */
+function renew(still: Still, act?: (e: IssueElement) => Promise<void>): Set {
+  return async (root) => {
+    const serial = root.querySelector('ingam-issue')?.getAttribute('renews') ?? ''
+    await issue({ entry: entryOf(serial, false), ...still }, act)(root)
+  }
+}
+
+const renewed = async (e: IssueElement): Promise<void> => {
+  await typed(e, GOOD, GOOD)
+  fill(e.querySelector<HTMLInputElement>('#old-password') ?? undefined, GOOD)
+  e.querySelector('form')?.requestSubmit()
+}
+
 const pressed = async (e: IssueElement): Promise<void> => {
   await typed(e, GOOD, GOOD)
   e.querySelector('form')?.requestSubmit()
@@ -83,6 +97,16 @@ export const states: Record<string, Set> = {
     e.state = { at: 'elsewhere' }
     e.dataset['state'] = 'elsewhere'
   },
+  'renew-idle': renew({}),
+  'renew-missing': issue({}),
+  'renew-other': issue({ entry: entryOf('00', false) }, async (e) => {
+    await until(() => !!e.querySelector('ingam-wallet-add'))
+    e.querySelector('ingam-wallet-add')?.dispatchEvent(new CustomEvent('ingam-added'))
+    await until(() => e.state.at === 'missing' && !!e.state.other)
+  }),
+  'renew-wrong': renew({ wrongOld: true }, async (e) => { await renewed(e); await until(() => !!e.querySelector('.notice-danger')) }),
+  'renew-resume': renew({ pending: true }),
+  'renew-making': renew({ stop: 'key' }, renewed),
   'finish-here': finish('here'),
   'finish-temporary': finish('temporary'),
   'finish-missing': finish('missing'),

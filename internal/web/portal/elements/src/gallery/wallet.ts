@@ -20,7 +20,7 @@ function at(holding: Holding, view: (entries: Entry[]) => string, act?: (wallet:
 const list = (holding: Holding): Set => at(holding, () => '#/')
 const of = (n: number, view = '', act?: (wallet: Drawn) => unknown): Set => at('sorts', (all) => `#/c/${all[n]?.id}${view}`, act)
 
-const VALID = 0, EXPIRING = 1, EXPIRED = 2, LOCKED = 3, TEMPORARY = 4, LONG = 5, IMPORTED = 6, FUTURE = 7
+const VALID = 0, EXPIRING = 1, EXPIRED = 2, LOCKED = 3, TEMPORARY = 4, LONG = 5, IMPORTED = 6, FUTURE = 7, REPLACED = 8
 
 /** Chooses one of a group, as a click does. */
 async function choose(root: ParentNode, selector: string): Promise<void> {
@@ -94,6 +94,7 @@ export const walletStates: Record<string, Set> = {
   'wallet-show-long-name': of(LONG),
   'wallet-show-imported': of(IMPORTED),
   'wallet-show-future': of(FUTURE),
+  'wallet-show-replaced': of(REPLACED),
   'wallet-gone': at('one', () => '#/c/00'),
   'wallet-add': at('one', () => '#/add'),
   'wallet-add-none': search([]),

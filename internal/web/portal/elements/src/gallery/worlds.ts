@@ -19,20 +19,25 @@ export interface Still {
   noStorage?: boolean
   /** Another tab is at it. */
   taken?: boolean
+  /** The password of the certificate to be renewed is wrong. */
+  wrongOld?: boolean
 }
 
-function walletError(code: string): Error {
-  return Object.assign(new Error(code), { name: 'WalletError', code })
+function walletError(code: string, detail?: object): Error {
+  return Object.assign(new Error(code), { name: 'WalletError', code, detail })
 }
 
 function keys(s: Still): Keys {
   return {
     async begin(o) {
-      o.onProgress?.(s.stop === 'seal' || s.stop === 'request' ? s.stop : 'key')
+      if (s.wrongOld) throw walletError('wrong-password', { left: 3, entry: 'gallery' })
+      o.onProgress?.(o.replaces ? 'open' : s.stop === 'seal' || s.stop === 'request' ? s.stop : 'key')
       if (s.stop && s.stop !== 'sending') return never
       return { request: new Uint8Array(1) }
     },
     pending: async () => !!s.pending,
+    unfinished: async () => [],
+    replaced: async () => true,
     discard: async () => undefined,
     finish: () => never,
     list: async () => (s.entry ? [s.entry] : []),

@@ -5,25 +5,32 @@ import { notice } from '../notice'
 import { passwordField } from '../one-password'
 import type { Problem } from '../problem'
 import { say } from '../say'
+import '../wallet/add'
 import { world, type World } from '../world'
 import { Issue, type Medium, type State } from './flow'
 import { progress, sayPhase } from './progress'
 
 /**
  * Step 4 of the way: medium and password; then key, request and certificate.
- * `data-state` says how it stands: opening, idle, resume, waiting, making,
- * sending, storing, failed, ended, elsewhere, blocked, done.
+ * With `renews` (a serial) it is a renewal: that certificate has to be here,
+ * and its key signs the request. `data-state` says how it stands: opening, idle,
+ * resume, missing, waiting, making, sending, storing, failed, ended, elsewhere,
+ * blocked, done.
  */
 export class IssueElement extends Base {
   static override properties = {
     application: {},
     ca: {},
     back: {},
+    renews: {},
+    reissue: {},
     world: { attribute: false },
     state: { state: true },
     shown: { state: true },
     medium: { state: true },
     wrong: { state: true },
+    oldShown: { state: true },
+    oldWrong: { state: true },
     dropping: { state: true },
   }
 
@@ -31,27 +38,33 @@ export class IssueElement extends Base {
   declare ca: string
   /** The page of the step before. */
   declare back: string
+  /** The serial of the certificate to be renewed. */
+  declare renews: string
+  /** The page for those who have it no more. */
+  declare reissue: string
   declare world: World
   declare state: State
   declare shown: boolean
   declare medium: Medium
   declare wrong: string
+  declare oldShown: boolean
+  declare oldWrong: string
   declare dropping: boolean
   #issue: Issue | undefined
   #heard = ''
 
   constructor() {
     super()
-    this.application = this.ca = this.back = this.wrong = ''
+    this.application = this.ca = this.back = this.renews = this.reissue = this.wrong = this.oldWrong = ''
     this.world = world
     this.state = { at: 'opening' }
     this.medium = 'browser'
-    this.shown = this.dropping = false
+    this.shown = this.oldShown = this.dropping = false
   }
 
   override willUpdate(changed: PropertyValues): void {
     if (!changed.has('application') && !changed.has('world')) return
-    const issue = new Issue(this.world, this.application, this.ca, () => this.#turn(issue))
+    const issue = new Issue(this.world, this.application, this.ca, () => this.#turn(issue), this.renews)
     this.#issue = issue
     void issue.open()
   }
@@ -65,7 +78,7 @@ export class IssueElement extends Base {
     if (phase && phase !== this.#heard) announce(phase)
     this.#heard = phase
     if (before === issue.state.at) return
-    this.wrong = ''
+    this.wrong = this.oldWrong = ''
     this.dropping = false
     if (issue.state.at === 'sending') this.#forget()
     void this.focusOn(focusOf(before, issue.state) || 'none')
@@ -74,12 +87,12 @@ export class IssueElement extends Base {
   /** Once the key is sealed the password is of no more use here. */
   #forget(): void {
     this.querySelector<NewPassword>('ingam-new-password')?.clear()
-    for (const input of this.querySelectorAll<HTMLInputElement>('input[type="password"], #issue-password')) input.value = ''
+    for (const input of this.querySelectorAll<HTMLInputElement>('input[type="password"], #issue-password, [id^="old-password"]')) input.value = ''
   }
 
   protected override render(): TemplateResult {
     const s = this.state
-    return html`${this.#first(s)} ${progress(s)} ${this.#last(s)}`
+    return html`${this.#first(s)} ${progress(s, !!this.renews)} ${this.#last(s)}`
   }
 
   /** What has to be read before anything else. */
@@ -88,9 +101,11 @@ export class IssueElement extends Base {
       case 'opening':
         return html`<p class="hint" role="status">${say('el.issue.opening')}</p>`
       case 'idle':
-        return s.problem ? problemIn(s.problem) : nothing
+        return s.problem ? problemIn(titled(s.problem, s.old)) : nothing
+      case 'missing':
+        return this.#missing(s.other)
       case 'resume':
-        return html`${s.problem ? problemIn(s.problem) : notice('info', say('el.issue.resume'), say('el.issue.resume.do'))}`
+        return html`${s.problem ? problemIn(titled(s.problem, s.old)) : notice('info', say('el.issue.resume'), say('el.issue.resume.do'))}`
       case 'waiting':
         return notice('info', say('el.issue.waiting'), say('el.issue.waiting.do'))
       case 'failed':
@@ -111,12 +126,36 @@ export class IssueElement extends Base {
   #last(s: State): TemplateResult {
     // The form stays while the rest goes on: an error keeps what was typed.
     return html`<form novalidate autocomplete="on" ?hidden=${s.at !== 'idle'} @submit=${this.#make}>
-        ${this.#media()} ${this.#user()}
-        ${this.#issue?.rules ? html`<ingam-new-password .rules=${this.#issue.rules} .label=${say('el.issue.password')}></ingam-new-password>` : nothing}
-        <p class="hint">${say('el.issue.password.hint')}</p>
-        ${this.#actions(say('el.issue.make'))}
+        ${this.#oldField('old-password')} ${this.#media()} ${this.#user()}
+        ${this.#issue?.rules ? html`<ingam-new-password .rules=${this.#issue.rules} .label=${this.renews ? say('el.renew.password') : say('el.issue.password')}></ingam-new-password>` : nothing}
+        <p class="hint">${this.renews ? say('el.renew.password.hint') : say('el.issue.password.hint')}</p>
+        ${this.#actions(this.renews ? say('el.renew.make') : say('el.issue.make'))}
       </form>
       ${s.at === 'resume' ? this.#resume() : nothing}`
+  }
+
+  /** The password of the certificate to be renewed. */
+  #oldField(id: string): unknown {
+    if (!this.renews) return nothing
+    return passwordField({
+      id,
+      label: say('el.renew.old'),
+      hint: say('el.renew.old.hint'),
+      wrong: this.oldWrong,
+      shown: this.oldShown,
+      show: (on) => (this.oldShown = on),
+    })
+  }
+
+  /** The certificate is brought in here, or another way is taken. */
+  #missing(other?: boolean): TemplateResult {
+    return html`${notice('warning', other ? say('el.renew.other') : say('el.renew.missing'), say('el.renew.missing.do'), {
+        actions: html`<div class="row-actions">
+          ${this.reissue ? html`<a class="btn btn-secondary" href=${this.reissue}>${say('el.renew.reissue')}</a>` : nothing}
+          <button type="button" class="btn btn-quiet" @click=${() => this.#issue?.open()}>${say('el.renew.look')}</button>
+        </div>`,
+      })}
+      <ingam-wallet-add within @ingam-added=${() => this.#issue?.added()}></ingam-wallet-add>`
   }
 
   #media(): TemplateResult {
@@ -140,15 +179,15 @@ export class IssueElement extends Base {
 
   #resume(): TemplateResult {
     return html`<form novalidate @submit=${this.#open}>
-        ${this.#user()}
+        ${this.#user()} ${this.#oldField('old-password-again')}
         ${passwordField({
           id: 'issue-password',
-          label: say('el.issue.password.before'),
+          label: this.renews ? say('el.renew.password.before') : say('el.issue.password.before'),
           wrong: this.wrong,
           shown: this.shown,
           show: (on) => (this.shown = on),
         })}
-        ${this.#media()} ${this.#actions(say('el.issue.resume.go'))}
+        ${this.#media()} ${this.#actions(this.renews ? say('el.renew.resume.go') : say('el.issue.resume.go'))}
       </form>
       ${this.dropping
         ? notice('warning', say('el.issue.drop'), say('el.issue.drop.text'), {
@@ -191,22 +230,38 @@ export class IssueElement extends Base {
 
   #make = async (e: Event): Promise<void> => {
     e.preventDefault()
+    const old = this.#oldOf('#old-password')
+    if (old === undefined) return this.focusOn('#old-password')
     const password = await this.querySelector<NewPassword>('ingam-new-password')?.check()
-    if (password) await this.#issue?.submit(password, this.medium)
+    if (password) await this.#issue?.submit(password, this.medium, old)
   }
 
   #open = async (e: Event): Promise<void> => {
     e.preventDefault()
+    const old = this.#oldOf('#old-password-again')
+    if (old === undefined) return this.focusOn('#old-password-again')
     const password = this.querySelector<HTMLInputElement>('#issue-password')?.value ?? ''
     this.wrong = password ? '' : say('el.password.empty')
     if (!password) return this.focusOn('#issue-password')
-    await this.#issue?.submit(password, this.medium)
+    await this.#issue?.submit(password, this.medium, old)
+  }
+
+  /** What was typed as the old password; none when it is wanted and missing. */
+  #oldOf(field: string): string | undefined {
+    const old = this.querySelector<HTMLInputElement>(field)?.value ?? ''
+    this.oldWrong = old || !this.renews ? '' : say('el.password.empty')
+    return this.oldWrong ? undefined : old
   }
 
   #askDrop = (): void => {
     this.dropping = true
     void this.focusOn('.notice-warning')
   }
+}
+
+/** Of two passwords it is said which one the problem is about. */
+function titled(p: Problem, old?: boolean): Problem {
+  return old ? { ...p, title: say('el.renew.old.check'), detail: `${p.title} ${p.detail}` } : p
 }
 
 function problemIn(p: Problem, actions?: unknown): TemplateResult {

@@ -1,6 +1,6 @@
 import type { Entry } from '@ingam/wallet'
 import { base64, bytes, ProblemError, problem, type Problem } from '../api'
-import { walletCode } from '../trouble'
+import { aboutOld, walletCode } from '../trouble'
 import type { Keys, Rules, World } from '../world'
 
 /** Where the certificate is to be afterwards. */
@@ -9,9 +9,11 @@ export type Medium = 'browser' | 'file'
 /** How the issue stands. */
 export type State =
   | { at: 'opening' }
-  | { at: 'idle'; problem?: Problem }
-  /** A key was made before and waits: its password opens it. */
-  | { at: 'resume'; problem?: Problem }
+  | { at: 'idle'; problem?: Problem; old?: boolean }
+  /** A key was made before and waits: its password opens it. `old`: the problem is the password of the certificate to be renewed. */
+  | { at: 'resume'; problem?: Problem; old?: boolean }
+  /** The certificate to be renewed is not in this browser. `other`: another one was brought in. */
+  | { at: 'missing'; other?: boolean }
   /** Another tab makes the key at this moment. */
   | { at: 'waiting' }
   | { at: 'making'; step: Step }
@@ -26,7 +28,10 @@ export type State =
   | { at: 'blocked'; why: 'insecure' | 'storage' }
   | { at: 'done' }
 
-export type Step = 'key' | 'seal' | 'request'
+export type Step = 'open' | 'key' | 'seal' | 'request'
+
+/** What the request of a renewal comes in. */
+const SIGNED = 'application/pkcs7-mime'
 
 /** The service's answer to "may I make a key". */
 interface KeyRequest {
@@ -48,6 +53,7 @@ const ISSUED = 2105
 const CHANGED = 2106
 const OTHER_KEY = 4004
 const OLD_KM = 4003
+const UNSIGNED = 2146 // not by the certificate that is to be renewed
 const BAD_KEY = [4002, 4005, 2142, 2143, 2144, 2145]
 const STEP_BEFORE = [2131, 2132, 2133]
 const NOBODY = 401
@@ -64,12 +70,16 @@ export class Issue {
   #keys: Keys | undefined
   #wanted: KeyRequest | undefined
   #request: Uint8Array | undefined
+  /** The wallet's entry of the certificate to be renewed. */
+  #old: string | undefined
 
+  /** `renews`: the serial of the certificate to be renewed, if it is a renewal. */
   constructor(
     readonly world: World,
     readonly application: string,
     readonly ca: string,
     readonly changed: () => void,
+    readonly renews = '',
   ) {}
 
   /** Sees how things stand: nothing made yet, a key that waits, or a certificate. */
@@ -82,18 +92,35 @@ export class Issue {
       this.rules = rules
       const waits = await keys.pending(this.application)
       this.#wanted = await this.#ask()
+      if (this.renews && !(await this.#findOld(keys))) return this.#set({ at: 'missing' })
       this.#set({ at: waits ? 'resume' : 'idle' })
     } catch (e) {
       await this.#failed(e)
     }
   }
 
-  /** Makes the key, or opens the one that waits, and gets its certificate. */
-  async submit(password: string, medium: Medium): Promise<void> {
+  /** Looks once more for the certificate to be renewed, after one was brought in. */
+  async added(): Promise<void> {
+    await this.open()
+    if (this.state.at === 'missing') this.#set({ at: 'missing', other: true })
+  }
+
+  /** The entry to be renewed: the one that a waiting key was made for, or that of the serial. */
+  async #findOld(keys: Keys): Promise<string | undefined> {
+    const waiting = (await keys.unfinished()).find(({ application }) => application === this.application)
+    this.#old = waiting?.replaces ?? (await find(keys, this.renews))?.id
+    return this.#old
+  }
+
+  /**
+   * Makes the key, or opens the one that waits, and gets its certificate. In a
+   * renewal `old` is the password of the certificate to be renewed.
+   */
+  async submit(password: string, medium: Medium, old = ''): Promise<void> {
     if (medium === 'browser') void this.world.persist()
     await this.#alone(async () => {
       const wanted = this.#wanted ?? (await this.#ask())
-      this.#set({ at: 'making', step: 'key' })
+      this.#set({ at: 'making', step: this.renews ? 'open' : 'key' })
       const { request } = await this.#wallet().begin({
         application: this.application,
         challenge: wanted.challenge,
@@ -101,6 +128,7 @@ export class Issue {
         bits: wanted.minBits,
         ca: wanted.ca || this.ca,
         password,
+        ...(this.#old && { replaces: { id: this.#old, password: old } }),
         temporary: medium === 'file',
         onProgress: (step) => this.#set({ at: 'making', step }),
       })
@@ -143,7 +171,8 @@ export class Issue {
 
   async #send(request: Uint8Array): Promise<void> {
     this.#set({ at: 'sending' })
-    const issued = await this.world.api.post<Issued>(this.#path('certificate'), { csr: base64(request) }, { again: true, timeout: 40_000 })
+    const body = { csr: base64(request), ...(this.renews && { type: SIGNED }) }
+    const issued = await this.world.api.post<Issued>(this.#path('certificate'), body, { again: true, timeout: 40_000 })
     this.#set({ at: 'storing' })
     await this.#wallet().finish(this.application, bytes(issued.certificate), issued.chain.map(bytes))
     this.#done()
@@ -169,7 +198,10 @@ export class Issue {
     switch (walletCode(e)) {
       case 'wrong-password':
       case 'locked':
-        return this.#set({ at: 'resume', problem: words })
+        if (!aboutOld(e)) return this.#set({ at: 'resume', problem: words })
+        return this.#set({ at: (await this.#waits()) ? 'resume' : 'idle', problem: words, old: true })
+      case 'not-found':
+        return this.#set({ at: 'missing' })
       case 'password':
         return this.#set({ at: 'idle', problem: words })
       case 'storage':
@@ -191,12 +223,15 @@ export class Issue {
       await this.#keys?.discard(this.application).catch(() => undefined)
       return this.#set({ at: 'ended', problem: words })
     }
-    if (code === CHANGED || code === OLD_KM) {
+    if (code === CHANGED || code === OLD_KM || code === UNSIGNED) {
       this.#wanted = this.#request = undefined
-      const waits = await this.#keys?.pending(this.application).catch(() => false)
-      if (waits) return this.#set({ at: 'resume', problem: words })
+      if (await this.#waits()) return this.#set({ at: 'resume', problem: words })
     }
     this.#set({ at: 'failed', problem: words, fresh: BAD_KEY.includes(code) })
+  }
+
+  async #waits(): Promise<boolean> {
+    return (await this.#keys?.pending(this.application).catch(() => false)) ?? false
   }
 
   async #settleOr(words: Problem): Promise<void> {

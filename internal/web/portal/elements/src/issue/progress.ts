@@ -3,8 +3,9 @@ import { icon } from '../notice'
 import { say } from '../say'
 import type { State } from './flow'
 
-const phases = ['key', 'seal', 'request', 'sending', 'storing'] as const
-type Phase = (typeof phases)[number]
+const issuing = ['key', 'seal', 'request', 'sending', 'storing'] as const
+const renewing = ['open', ...issuing] as const
+type Phase = (typeof renewing)[number]
 
 function phaseOf(s: State): Phase | undefined {
   if (s.at === 'making') return s.step
@@ -20,6 +21,7 @@ export function sayPhase(s: State): string {
 
 function words(phase: Phase): string {
   switch (phase) {
+    case 'open': return say('el.issue.phase.open')
     case 'key': return say('el.issue.phase.key')
     case 'seal': return say('el.issue.phase.seal')
     case 'request': return say('el.issue.phase.request')
@@ -28,10 +30,11 @@ function words(phase: Phase): string {
   }
 }
 
-/** What is being done, and how far. */
-export function progress(s: State): TemplateResult | typeof nothing {
+/** What is being done, and how far; a renewal opens the old certificate first. */
+export function progress(s: State, renews: boolean): TemplateResult | typeof nothing {
   const phase = phaseOf(s)
   if (!phase) return nothing
+  const phases: readonly Phase[] = renews ? renewing : issuing
   const at = phases.indexOf(phase)
   return html`<div class="progress" tabindex="-1" aria-busy="true">
     <p><strong>${words(phase)}</strong></p>
@@ -43,6 +46,6 @@ export function progress(s: State): TemplateResult | typeof nothing {
         </li>`,
       )}
     </ol>
-    <p class="hint">${at < 3 ? say('el.issue.here') : say('el.issue.safe')}</p>
+    <p class="hint">${at < phases.indexOf('sending') ? say('el.issue.here') : say('el.issue.safe')}</p>
   </div>`
 }

@@ -2,7 +2,7 @@ import type { Entry } from '@ingam/wallet'
 import { html, nothing, type TemplateResult } from 'lit'
 import { notice } from '../notice'
 import { say, sayTime } from '../say'
-import { badge, kindOf, stateOf, until } from '../wallet/card'
+import { badge, kindOf, shownState, until } from '../wallet/card'
 
 /** Certificates to choose one from, as cards with a radio button. */
 export function chooser(entries: Entry[], chosen: string | undefined, choose: (id: string) => void): TemplateResult {
@@ -25,8 +25,8 @@ const MANY = 5 // more than these are folded away
 function choice(entry: Entry, chosen: string | undefined, choose: (id: string) => void): TemplateResult {
   return html`<label class="choice">
       <input type="radio" name="certificate" value=${entry.id} required .checked=${entry.id === chosen} @change=${() => choose(entry.id)}>
-      <span><span class="choice-title">${entry.name} ${badge(entry.certificate)}</span>
-        <span class="choice-text">${kindOf(entry.certificate)} · ${entry.ca} · ${until(entry.certificate)}</span></span>
+      <span><span class="choice-title">${entry.name} ${badge(entry)}</span>
+        <span class="choice-text">${kindOf(entry.certificate)} · ${entry.ca} · ${until(entry)}</span></span>
     </label>`
 }
 
@@ -36,14 +36,15 @@ export function firstChoice(entries: Entry[], asked?: string): string | undefine
 }
 
 /** Whether a signature made now would count, as far as the certificate itself tells. */
-export function usable({ certificate }: Entry): boolean {
-  const state = stateOf(certificate)
+export function usable(entry: Entry): boolean {
+  const state = shownState(entry)
   return state === 'valid' || state === 'expiring'
 }
 
 /** Why a certificate can't be used now, and the way out; undefined when it can. */
 export function obstacle(entry: Entry): TemplateResult | undefined {
-  const state = stateOf(entry.certificate)
+  const state = shownState(entry)
+  if (state === 'replaced') return notice('danger', say('el.keep.replaced'), say('el.keep.replaced.do'))
   if (state === 'expired') {
     return notice('danger', say('el.w.expired'), say('el.w.expired.do'), {
       actions: html`<p><a class="btn btn-secondary" href="/apply">${say('el.keep.issue')}</a></p>`,

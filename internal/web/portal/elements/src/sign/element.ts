@@ -3,6 +3,7 @@ import { html, nothing, type TemplateResult } from 'lit'
 import { state } from 'lit/decorators.js'
 import { base64 } from '../api'
 import { define } from '../base'
+import { bankNow } from '../clock'
 import { say, sayTime } from '../say'
 import { Act } from '../wallet/act'
 import { ownerOf } from '../wallet/card'
@@ -101,7 +102,7 @@ class IngamSign extends Act {
     const password = this.take()
     void this.act(say('sign.signing'), async () => {
       const content = file ? new Uint8Array(await file.arrayBuffer()) : text
-      const at = new Date()
+      const at = new Date(bankNow())
       const message = await (await openWallet()).sign(entry.id, password, content, { attributes: true, signingTime: at, withChain: true, detached })
       this.result = {
         message,

@@ -1,6 +1,6 @@
 import { find, type Found } from '@ingam/wallet'
 import { html, nothing, type TemplateResult } from 'lit'
-import { state } from 'lit/decorators.js'
+import { property, state } from 'lit/decorators.js'
 import { define } from '../base'
 import { notice } from '../notice'
 import { say } from '../say'
@@ -9,15 +9,20 @@ import { badge, kindOf, ownerOf, until } from './card'
 import { openWallet } from './open'
 import { go } from './route'
 
-/** Brings in certificates of any CA: dropped, picked as files, or a whole folder. */
+/**
+ * Brings in certificates of any CA: dropped, picked as files, or a whole folder.
+ * `within` another page it leads nowhere afterwards: that page hears
+ * `ingam-added`.
+ */
 class Add extends Act {
+  @property({ type: Boolean }) within = false
   @state() private found?: Found[] | undefined
   @state() private chosen = 0
   @state() private over = false
 
   protected override render(): TemplateResult {
     return html`
-      <p><a href="#/">${say('wallet.to-list')}</a></p>
+      ${this.within ? nothing : html`<p><a href="#/">${say('wallet.to-list')}</a></p>`}
       <h2>${say('wallet.add.title')}</h2>
       ${this.refused()}
       ${this.found?.length ? this.choose(this.found) : this.pick()}`
@@ -119,7 +124,10 @@ class Add extends Act {
       const wallet = await openWallet()
       const entry =
         one.kind === 'pfx' ? (await wallet.addPfx(one.file, password))[0] : await wallet.add(one.item, password, { modernise })
-      go(entry ? `#/c/${entry.id}` : '#/', 'added')
+      if (this.within) {
+        this.found = undefined
+        this.dispatchEvent(new CustomEvent('ingam-added'))
+      } else go(entry ? `#/c/${entry.id}` : '#/', 'added')
     })
   }
 }
@@ -127,8 +135,8 @@ class Add extends Act {
 function described(found: Found): TemplateResult {
   if (found.kind === 'pfx') return html`<span class="choice-title">${found.path}</span><span class="choice-text">${say('wallet.add.pfx')}</span>`
   const { certificate, item } = found
-  return html`<span class="choice-title">${ownerOf(certificate)} ${badge(certificate)}</span>
-    <span class="choice-text">${kindOf(certificate)} · ${item.ca ?? ''} · ${until(certificate)}</span>`
+  return html`<span class="choice-title">${ownerOf(certificate)} ${badge(found)}</span>
+    <span class="choice-text">${kindOf(certificate)} · ${item.ca ?? ''} · ${until(found)}</span>`
 }
 
 define('ingam-wallet-add', Add)

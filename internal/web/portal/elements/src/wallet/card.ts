@@ -1,5 +1,6 @@
 import type { Certificate, Entry } from '@ingam/wallet'
 import { html, nothing, type TemplateResult } from 'lit'
+import { bankNow } from '../clock'
 import { say, sayDate } from '../say'
 
 /** What a certificate's own dates say. That it was revoked or suspended only the service knows. */
@@ -9,14 +10,22 @@ const DAY = 86_400_000
 const SOON = 30 * DAY
 const SKEW = 3_600_000 // a device's clock may be behind: what was issued a minute ago has begun
 
-export function stateOf({ notBefore, notAfter }: Certificate, now = Date.now()): State {
+export function stateOf({ notBefore, notAfter }: Certificate, now = bankNow()): State {
   if (now < notBefore.getTime() - SKEW) return 'future'
   if (now > notAfter.getTime()) return 'expired'
   return notAfter.getTime() - now <= SOON ? 'expiring' : 'valid'
 }
 
+/** What a card shows: an entry, or a certificate that is no entry yet. */
+export type Shown = Pick<Entry, 'certificate' | 'replacedBy'>
+
+/** The state of an entry: one that another took the place of was revoked, whatever its dates say. */
+export function shownState({ certificate, replacedBy }: Shown): State | 'replaced' {
+  return replacedBy ? 'replaced' : stateOf(certificate)
+}
+
 /** Whole days left, as a person counts: the last day itself is day 0. */
-export function daysLeft({ notAfter }: Certificate, now = Date.now()): number {
+export function daysLeft({ notAfter }: Certificate, now = bankNow()): number {
   return Math.max(0, Math.floor((notAfter.getTime() - now) / DAY))
 }
 
@@ -48,8 +57,9 @@ export function kindOf({ policies }: Certificate): string {
 }
 
 /** The state as word, shape and colour. */
-export function badge(certificate: Certificate): TemplateResult {
-  switch (stateOf(certificate)) {
+export function badge(shown: Shown): TemplateResult {
+  switch (shownState(shown)) {
+    case 'replaced': return html`<span class="badge badge-revoked">${say('el.keep.state.replaced')}</span>`
     case 'future': return html`<span class="badge badge-held">${say('el.keep.state.future')}</span>`
     case 'valid': return html`<span class="badge badge-valid">${say('el.keep.state.valid')}</span>`
     case 'expiring': return html`<span class="badge badge-expiring">${say('el.keep.state.expiring')}</span>`
@@ -57,10 +67,16 @@ export function badge(certificate: Certificate): TemplateResult {
   }
 }
 
+/** Whether it can be used no more. */
+export function isOver(shown: Shown): boolean {
+  const state = shownState(shown)
+  return state === 'expired' || state === 'replaced'
+}
+
 /** The year (or whatever it lasts) as a bar with today on it. The words beside it say the same. */
 function year({ notBefore, notAfter }: Certificate): TemplateResult {
   const whole = notAfter.getTime() - notBefore.getTime()
-  const gone = Math.round(Math.min(1, Math.max(0, (Date.now() - notBefore.getTime()) / whole)) * 1000) / 10
+  const gone = Math.round(Math.min(1, Math.max(0, (bankNow() - notBefore.getTime()) / whole)) * 1000) / 10
   return html`<svg class="cert-year" aria-hidden="true">
     <rect class="cert-year-track" x="0" y="8" width="100%" height="4" rx="2"/>
     <rect class="cert-year-gone" x="0" y="8" width="${gone}%" height="4" rx="2"/>
@@ -69,9 +85,11 @@ function year({ notBefore, notAfter }: Certificate): TemplateResult {
 }
 
 /** When it ends, in words. */
-export function until(certificate: Certificate): string {
+export function until(shown: Shown): string {
+  const { certificate } = shown
   const day = sayDate(certificate.notAfter)
-  switch (stateOf(certificate)) {
+  switch (shownState(shown)) {
+    case 'replaced': return say('el.keep.until.replaced')
     case 'expired': return say('el.keep.until.past', { day })
     case 'future': return say('el.keep.until.future', { day: sayDate(certificate.notBefore) })
     default: return say('el.keep.until', { day, days: daysLeft(certificate) })
@@ -84,15 +102,16 @@ export function ownerOf({ owner, cn }: Certificate): string {
 }
 
 /** A certificate as a card; the whole card is the link, if it is one. */
-export function certificateCard({ certificate, name, ca, temporary }: Entry, link?: string): TemplateResult {
+export function certificateCard(entry: Entry, link?: string): TemplateResult {
+  const { certificate, name, ca, temporary } = entry
   const owner = ownerOf(certificate)
   const body = html`
-    <div class="cert-head"><span class="cert-kind">${kindOf(certificate)}</span>${badge(certificate)}</div>
+    <div class="cert-head"><span class="cert-kind">${kindOf(certificate)}</span>${badge(entry)}</div>
     <p class="cert-owner">${name}</p>
     <p class="cert-bank">${name === owner ? nothing : html`${owner} · `}${ca}${temporary ? html` · ${say('el.keep.temporary')}` : nothing}</p>
     ${year(certificate)}
     <div class="cert-dates"><span>${sayDate(certificate.notBefore)}</span><span>${sayDate(certificate.notAfter)}</span></div>
-    <p class="cert-left">${until(certificate)}</p>`
-  const over = stateOf(certificate) === 'expired' ? 'cert cert-over' : 'cert'
+    <p class="cert-left">${until(entry)}</p>`
+  const over = isOver(entry) ? 'cert cert-over' : 'cert'
   return link ? html`<a class=${over} href=${link}>${body}</a>` : html`<div class=${over}>${body}</div>`
 }

@@ -5,7 +5,7 @@ import { Base, define } from '../base'
 import { notice, problemNotice } from '../notice'
 import { say, sayTime } from '../say'
 import './add'
-import { certificateCard, stateOf } from './card'
+import { certificateCard, isOver } from './card'
 import './discard'
 import './export'
 import './name'
@@ -119,10 +119,10 @@ function unfinished(waiting: Unfinished[]): TemplateResult | typeof nothing {
   return html`
     <h2>${say('wallet.unfinished', { n: waiting.length })}</h2>
     <p>${say('wallet.unfinished.text')}</p>
-    <ul class="list" id="unfinished">${waiting.map(({ application, ca, begunAt }) => html`<li>
+    <ul class="list" id="unfinished">${waiting.map(({ application, ca, begunAt, replaces }) => html`<li>
       <div class="row">
         <div class="row-body">
-          <span class="row-title">${say('wallet.unfinished.of', { ca })}</span>
+          <span class="row-title">${replaces ? say('wallet.unfinished.renewal', { ca }) : say('wallet.unfinished.of', { ca })}</span>
           <span class="row-text">${say('wallet.unfinished.since', { time: sayTime(begunAt) })}</span>
           <div class="row-actions">
             <a class="btn btn-secondary" href=${applicationPath(application)}>${say('wallet.unfinished.go')}</a>
@@ -161,7 +161,7 @@ const MANY = 5 // of more than these, what is over is put away
 function shelf(entries: Entry[]): TemplateResult {
   const cards = (some: Entry[]) =>
     html`<ul class="cards">${some.map((entry) => html`<li>${certificateCard(entry, `#/c/${entry.id}`)}</li>`)}</ul>`
-  const over = entries.filter(({ certificate }) => stateOf(certificate) === 'expired')
+  const over = entries.filter(isOver)
   if (entries.length <= MANY || over.length < 2 || over.length === entries.length) return cards(entries)
   return html`${cards(entries.filter((entry) => !over.includes(entry)))}
     <details class="more"><summary>${say('wallet.over', { n: over.length })}</summary>${cards(over)}</details>`

@@ -4,7 +4,7 @@ import { property } from 'lit/decorators.js'
 import { define } from '../base'
 import { say } from '../say'
 import { Act } from './act'
-import { certificateCard, stateOf } from './card'
+import { certificateCard, isOver } from './card'
 import { openWallet } from './open'
 import { go } from './route'
 
@@ -21,7 +21,7 @@ class Delete extends Act {
       <p>${say('wallet.delete.lost')}</p>
       <ul>
         <li>${say('wallet.delete.lost.key')}</li>
-        ${stateOf(entry.certificate) === 'expired' ? '' : html`<li>${say('wallet.delete.lost.use')}</li>`}
+        ${isOver(entry) ? '' : html`<li>${say('wallet.delete.lost.use')}</li>`}
         <li>${say('wallet.delete.lost.not')}</li>
       </ul>
       <p><a href="#/c/${entry.id}/export">${say('wallet.delete.export-first')}</a></p>

@@ -3,7 +3,7 @@ import { html, nothing, type TemplateResult } from 'lit'
 import { until as later } from 'lit/directives/until.js'
 import { notice } from '../notice'
 import { say, sayClock, sayTime } from '../say'
-import { certificateCard, ownerOf, stateOf } from './card'
+import { certificateCard, isOver, ownerOf, shownState } from './card'
 import './keep'
 
 /** One certificate: its card, what can be done with it, its facts. */
@@ -23,20 +23,30 @@ function advice(entry: Entry): TemplateResult | typeof nothing {
       actions: html`<ingam-wallet-keep .entry=${entry}></ingam-wallet-keep>`,
     })
   }
-  switch (stateOf(entry.certificate)) {
-    case 'expired': return notice('warning', say('wallet.expired'), say('wallet.expired.do'))
-    case 'expiring': return notice('warning', say('wallet.expiring'), say('wallet.expiring.do'))
+  switch (shownState(entry)) {
+    case 'replaced':
+      return notice('info', say('wallet.replaced'), say('wallet.replaced.do'), {
+        actions: html`<p><a class="btn btn-secondary" href="#/c/${entry.replacedBy}">${say('wallet.replaced.by')}</a></p>`,
+      })
+    case 'expired': return notice('warning', say('wallet.expired'), say('wallet.expired.do'), { actions: wayOn(entry) })
+    case 'expiring': return notice('warning', say('wallet.expiring'), say('wallet.expiring.do'), { actions: wayOn(entry) })
   }
   if (entry.lockedUntil) return notice('warning', say('el.w.locked'), say('el.w.locked.do', { until: sayClock(entry.lockedUntil) }))
   if (entry.encryption.weak) return notice('info', say('wallet.weak'), say('wallet.weak.do'))
   return nothing
 }
 
-function choices({ id, certificate }: Entry): TemplateResult {
+/** Who issued it here can say what to do; for others' certificates that is their issuer. */
+function wayOn({ source }: Entry): TemplateResult | typeof nothing {
+  return source === 'issued' ? html`<p><a class="btn btn-secondary" href="/advice">${say('wallet.advice')}</a></p>` : nothing
+}
+
+function choices(entry: Entry): TemplateResult {
+  const { id } = entry
   const row = (href: string, label: string, hint: string) =>
     html`<li><a class="row" href=${href}><span class="row-body"><span class="row-title">${label}</span><span class="row-text">${hint}</span></span></a></li>`
   return html`<ul class="list">
-    ${stateOf(certificate) === 'expired' ? nothing : row(`/sign#${id}`, say('wallet.sign'), say('wallet.sign.hint'))}
+    ${isOver(entry) ? nothing : row(`/sign#${id}`, say('wallet.sign'), say('wallet.sign.hint'))}
     ${row(`#/c/${id}/export`, say('wallet.export'), say('wallet.export.hint'))}
     ${row(`#/c/${id}/password`, say('wallet.password'), say('wallet.password.hint'))}
     ${row(`#/c/${id}/name`, say('wallet.name'), say('wallet.name.hint'))}

@@ -352,7 +352,15 @@ func (w *walk) replace(way string, interrupted bool) {
 	if !w.agree(way, want, err) {
 		return
 	}
-	w.do(r, w.m.mayReplace(c), c, end, interrupted)
+	made := w.do(r, w.m.mayReplace(c), c, end, interrupted)
+	if made != nil && interrupted && rapid.Bool().Draw(w.T, "and suspended") {
+		w.set(w.m.at + 1000)
+		caller := w.customer(c.person)
+		_, err := w.Life.Suspend(w.ctx, caller, c.serial, "online")
+		if w.agree("suspending what is being replaced", standing(c.now(w.m.at)), err) {
+			w.m.suspend(c, who{by: "customer", request: caller.Request}, "online")
+		}
+	}
 }
 
 // again asks once more for what was asked for before.
@@ -418,10 +426,10 @@ func (w *walk) resume() {
 	caller, actor := w.as("desk", lifetest.Teller)
 	desk := rapid.SampledFrom([]string{"branch:101", "branch:202", "bank", "online", "lost"}).Draw(w.T, "desk")
 	want := standing(c.now(w.m.at))
-	switch is := c.now(w.m.at); {
-	case is == "valid":
+	switch c.now(w.m.at) {
+	case "valid":
 		want = isValid
-	case is == "suspended" || is == "held":
+	case "suspended", "held":
 		if want = fine; c.desk != desk {
 			want = otherDesk
 		}
@@ -539,9 +547,17 @@ func (w *walk) loss(got lifecycle.Loss, name string, actor who) {
 	}
 }
 
-// exception proposes one, and has it approved by who may not and who may.
+// exception proposes one or two, and has them approved by who may not and who
+// may.
 func (w *walk) exception() {
-	name, kind := w.anyone(), rapid.SampledFrom(w.kinds).Draw(w.T, "kind")
+	name, kind := rapid.SampledFrom(w.m.names[:2]).Draw(w.T, "person"), rapid.SampledFrom(w.kinds).Draw(w.T, "kind")
+	for range rapid.IntRange(1, 2).Draw(w.T, "exceptions") {
+		w.set(w.m.at + 1000)
+		w.exceptionFor(name, kind)
+	}
+}
+
+func (w *walk) exceptionFor(name string, kind npki.Kind) {
 	p, err := w.Life.Propose(w.ctx, lifetest.Supervisor, lifecycle.Proposal{Act: lifecycle.Exception, SubscriberID: name, Kind: kind, Why: "두 번째 기기에서도 씁니다"})
 	w.must(err)
 	_, err = w.Life.Decide(w.ctx, lifetest.Teller, p.ID, true)
@@ -643,10 +659,14 @@ func (w *walk) jump() {
 		if c.remind != 0 {
 			edges = append(edges, c.remind)
 		}
-		// A step begins a millisecond after what is set here.
-		to = rapid.SampledFrom(edges).Draw(w.T, "edge") + moment(rapid.SampledFrom([]int{-1001, -1000, -999, 0}).Draw(w.T, "off"))
+		// This step looks at the very moment, or sweeps at it; the next act comes a
+		// millisecond after what is set here.
+		to = rapid.SampledFrom(edges).Draw(w.T, "edge") + moment(rapid.SampledFrom([]int{-1, 0, 1, -1001, -1000, -999}).Draw(w.T, "off"))
 	}
 	if to > w.m.at && to < moment(dawn.AddDate(8, 0, 0).UnixMicro()) {
 		w.set(to)
+		if rapid.IntRange(0, 2).Draw(w.T, "and sweep") == 0 {
+			w.sweep()
+		}
 	}
 }

@@ -99,9 +99,8 @@ func (a *Authority) supersede(ctx context.Context, caller authz.Caller, old, rec
 	default:
 		return Revoked, nil
 	}
-	_, err := a.apply(ctx, caller, authz.RevokeCertificate, old,
+	return Valid, a.apply(ctx, caller, authz.RevokeCertificate, old,
 		Move{From: live, To: Revoked, Reason: Superseded, At: at}, record.Serial)
-	return Valid, err
 }
 
 // live are the states of certificates that were issued and are not over.

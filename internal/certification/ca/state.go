@@ -156,8 +156,7 @@ func (a *Authority) lapse(ctx context.Context, clock authz.Caller, r Record, at 
 	if m.To == Revoked {
 		m.Reason = Cessation
 	}
-	_, err := a.apply(ctx, clock, authz.ExpireCertificate, r, m, "")
-	return m.To, err
+	return m.To, a.apply(ctx, clock, authz.ExpireCertificate, r, m, "")
 }
 
 // byClock is the caller of what the clock does in the course of another's act.
@@ -190,8 +189,7 @@ func (a *Authority) move(ctx context.Context, caller authz.Caller, act authz.Act
 			return err
 		}
 		m.At = at
-		_, err = a.apply(ctx, caller, act, record, m, "")
-		return err
+		return a.apply(ctx, caller, act, record, m, "")
 	})
 	if err != nil {
 		return a.refused(ctx, caller, act, "certificate:"+serial, err)
@@ -201,20 +199,20 @@ func (a *Authority) move(ctx context.Context, caller authz.Caller, act authz.Act
 
 // apply records a move, makes it and tells the witness, within a transaction
 // that has locked the record.
-func (a *Authority) apply(ctx context.Context, caller authz.Caller, act authz.Act, r Record, m Move, other string) (Record, error) {
+func (a *Authority) apply(ctx context.Context, caller authz.Caller, act authz.Act, r Record, m Move, other string) error {
 	err := a.log.Record(ctx, caller, act, "certificate:"+r.Serial,
 		"from", string(r.State), "to", string(m.To), "reason", m.Reason.String(), "desk", m.Desk, "by", other)
 	if err != nil {
-		return Record{}, fmt.Errorf("recording: %w", err)
+		return fmt.Errorf("recording: %w", err)
 	}
 	err = a.backlog.ChangeState(ctx, r.Serial, m)
 	switch {
 	case errors.Is(err, ErrWrongState):
-		return Record{}, ErrState.With(err, "state", string(r.State))
+		return ErrState.With(err, "state", string(r.State))
 	case errors.Is(err, ErrHolds):
-		return Record{}, ErrPersonHolds.With(err)
+		return ErrPersonHolds.With(err)
 	case err != nil:
-		return Record{}, fmt.Errorf("changing state: %w", err)
+		return fmt.Errorf("changing state: %w", err)
 	}
 	from := r.State
 	r.State, r.ChangedAt = m.To, m.At
@@ -222,7 +220,7 @@ func (a *Authority) apply(ctx context.Context, caller authz.Caller, act authz.Ac
 		r.Reason, r.InvalidityDate, r.Desk, r.HoldUntil = int(m.Reason), m.Invalidity, m.Desk, m.Until
 	}
 	if err := a.witness.Witness(ctx, Change{Record: r, From: from, By: caller, At: m.At, Other: other}); err != nil {
-		return Record{}, fmt.Errorf("telling of the change: %w", err)
+		return fmt.Errorf("telling of the change: %w", err)
 	}
-	return r, nil
+	return nil
 }

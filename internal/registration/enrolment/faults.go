@@ -27,12 +27,12 @@ var (
 		fault.Text{KO: "내일 다시 신청해 주세요. 급하거나 직접 하신 신청이 아니면 고객센터로 전화해 주세요. 1588-0000", EN: "Please apply again tomorrow. If it is urgent, or if it was not you, please call 1588-0000."})
 )
 
-// ErrOpenOther: an application for something else with the same kind is open.
+// ErrOpenOther says that an application for something else with the same kind is open.
 var ErrOpenOther = fault.Define(2108, "application-open-other", fault.Conflict,
 	fault.Text{KO: "이 종류의 인증서로 하시던 다른 신청({way})이 아직 끝나지 않았어요.", EN: "Another application ({way}) for this kind of certificate is not finished yet."},
 	fault.Text{KO: "하시던 신청을 마치거나 취소한 다음 다시 해 주세요. 하신 적이 없으면 바로 고객센터로 알려 주세요. 1588-0000", EN: "Please finish or cancel that one first. If you did not begin it, call us at once: 1588-0000."})
 
-// ErrWay: the application is for something else.
+// ErrWay says that the application is for something else.
 var ErrWay = fault.Define(2109, "application-way", fault.Conflict,
 	fault.Text{KO: "이 신청으로는 할 수 없는 일이에요.", EN: "This application is for something else."},
 	fault.Text{KO: "신청 목록에서 무엇을 위한 신청인지 보고 이어서 하거나, 새로 신청해 주세요.", EN: "Please look at your list of applications what it is for, or apply anew."})
@@ -97,7 +97,7 @@ var (
 		fault.Text{KO: "키 요청(key-request)을 먼저 받은 다음 인증서를 요청해 주세요.", EN: "Please ask for the key request first, then for the certificate."})
 )
 
-// ErrNoKey: a resumption goes on with the key that there is.
+// ErrNoKey says that a resumption goes on with the key that there is.
 var ErrNoKey = fault.Define(2135, "no-key-needed", fault.Conflict,
 	fault.Text{KO: "효력 회복에는 새 키가 필요 없어요.", EN: "No new key is needed to resume a certificate."},
 	fault.Text{KO: "본인확인을 마치고 ‘효력 회복’을 눌러 주세요.", EN: "Please choose “Resume” once your identity is proven."})

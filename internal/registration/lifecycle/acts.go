@@ -39,8 +39,9 @@ func (s *Service) Resume(ctx context.Context, caller authz.Caller, serial, desk 
 			return nil
 		case ca.Valid:
 			return ErrValid
+		default:
+			return Stands(state)
 		}
-		return Stands(state)
 	}
 	return s.act(ctx, caller, authz.ReleaseCertificate, serial, resumable, func(ctx context.Context) error {
 		return s.Authority.Release(ctx, caller, serial, desk)
@@ -78,8 +79,9 @@ func endable(state ca.State) error {
 	switch state {
 	case ca.Valid, ca.Suspended, ca.Held:
 		return nil
+	default:
+		return Stands(state)
 	}
-	return Stands(state)
 }
 
 // revocable says, before a one-time password is spent, whether the rest will go

@@ -240,6 +240,7 @@ func TestLost(t *testing.T) {
 	h := newHouse(t)
 	one := h.issued("hong")
 	two := h.issued("hong", func(r *ca.Request) { r.Kind = npki.PersonalGeneral })
+	held := h.issued("hong", func(r *ca.Request) { r.Kind, r.Hold = npki.CorporateGeneral, true })
 	other := h.issued("kim")
 	_, err := h.Life.Suspend(h.ctx, hong, two.Serial, lifecycle.DeskOnline)
 	check(t, err)
@@ -250,13 +251,13 @@ func TestLost(t *testing.T) {
 	refused(t, err, authz.ErrForbidden)
 	loss, err := h.Life.Lost(h.ctx, hong, "hong")
 	check(t, err)
-	if len(loss.Suspended) != 1 || loss.Suspended[0] != npki.PersonalBank || len(loss.Before) != 1 || loss.Stopped != 1 || !loss.At.Equal(start) {
+	if len(loss.Suspended) != 1 || loss.Suspended[0] != npki.PersonalBank || len(loss.Before) != 2 || loss.Stopped != 1 || !loss.At.Equal(start) {
 		t.Errorf("%+v", loss)
 	}
 	if got := h.state(one.Serial); got.State != ca.Suspended || got.Desk != lifecycle.DeskLost {
 		t.Errorf("%s at %s", got.State, got.Desk)
 	}
-	if h.state(other.Serial).State != ca.Valid || h.state(two.Serial).Desk != lifecycle.DeskOnline {
+	if h.state(other.Serial).State != ca.Valid || h.state(two.Serial).Desk != lifecycle.DeskOnline || h.state(held.Serial).State != ca.Held {
 		t.Error("it touched what it should not")
 	}
 	if got, err := h.Store.Application(h.ctx, "open"); err != nil || got.State != enrolment.Abandoned {
@@ -266,7 +267,7 @@ func TestLost(t *testing.T) {
 		t.Error("the audit log does not tell")
 	}
 	again, err := h.Life.Lost(h.ctx, lifetest.Teller, "hong")
-	if err != nil || len(again.Suspended) != 0 || len(again.Before) != 2 {
+	if err != nil || len(again.Suspended) != 0 || len(again.Before) != 3 {
 		t.Errorf("reporting again: %+v, %v", again, err)
 	}
 	if h.told("hong", "lost") != 2 || h.told("kim", "lost") != 0 {

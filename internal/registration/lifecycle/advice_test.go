@@ -74,6 +74,7 @@ func possible(t *testing.T, name string, a lifecycle.Advice, r *ca.Record, now t
 		err = lifecycle.MayReissue(*r, now)
 	case lifecycle.DoResume, lifecycle.DoResumeThenRenew:
 		err = lifecycle.MayResume(*r, now)
+	default:
 	}
 	if err != nil {
 		t.Errorf("%s: led to %s, which is refused: %v", name, a.Do, err)
@@ -97,6 +98,7 @@ func honest(t *testing.T, name string, a lifecycle.Advice, days int) {
 	switch a.Do {
 	case lifecycle.DoIssue, lifecycle.DoWait, lifecycle.DoVisit:
 		return
+	default:
 	}
 	if !strings.Contains(a.Why.KO, "2028년 3월 14일") || !strings.Contains(a.Why.EN, "14 March 2028") {
 		t.Errorf("%s: its last day is not told: %+v", name, a.Why)

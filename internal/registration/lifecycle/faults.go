@@ -38,7 +38,7 @@ var (
 		fault.Text{KO: "신분증을 가지고 정지를 신청한 곳에 와 주세요. 어디인지 모르면 고객센터에 물어봐 주세요. 1588-0000", EN: "Please go there with your identity document. If you don't know where that is, ask the call centre: 1588-0000."})
 )
 
-// ErrInvalidity: the key can't have been another's before there was one, nor
+// ErrInvalidity says that the key can't have been another's before there was one, nor
 // from tomorrow on.
 var ErrInvalidity = fault.Define(2313, "invalidity-date", fault.Invalid,
 	fault.Text{KO: "키를 믿을 수 없게 된 날이 발급받기 전이거나 오늘보다 뒤예요.", EN: "The day since when the key is not to be trusted lies before the issue or after today."},

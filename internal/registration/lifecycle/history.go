@@ -216,6 +216,7 @@ func noticeOf(e Event, r ca.Record, c ca.Change) (notice.Notice, bool) {
 		if c.From == ca.Suspended && e.Role == authz.System {
 			say.event = notice.HeldEnded
 		}
+	default:
 	}
 	return notice.Notice{Key: key, SubscriberID: r.SubscriberID, Event: say.event, Serial: r.Serial, Kind: r.Kind,
 		Facts: facts, Urgent: say.urgent, At: c.At}, true

@@ -15,7 +15,7 @@ import (
 	"github.com/ingam-pki/ingam/pki/npki"
 )
 
-// What needs a second person.
+// ProposalAct is what needs a second person.
 type ProposalAct string
 
 // The acts: one more certificate of a kind than a person may have; a revocation

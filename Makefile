@@ -83,6 +83,7 @@ fuzz: ## runs each fuzz target for FUZZTIME
 bench: build ## issuing, formats, pages and crypto in the browser, as ratios within one run
 	$(GO) run ./bench/issuing
 	$(GO) run ./bench/status -rows 10000,500000
+	$(GO) run ./bench/forms
 	$(GO) test -run '^$$' -bench . -benchtime 200ms ./pki/...
 	node bench/pages/bench.mjs
 

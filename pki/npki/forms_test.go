@@ -224,6 +224,7 @@ func TestOpenKeyFile(t *testing.T) {
 	}{
 		{"encrypted", encrypted, SEED15, true, nil},
 		{"encrypted, PEM", pemBlock("ENCRYPTED PRIVATE KEY", encrypted), SEED15, true, nil},
+		{"PEM of a Windows editor", append([]byte("\xef\xbb\xbf"), pemBlock("ENCRYPTED PRIVATE KEY", encrypted)...), SEED15, true, nil},
 		{"PKCS#8", pkcs8, Unencrypted, true, nil},
 		{"PKCS#8, PEM behind a certificate", append(certificate, pemBlock("PRIVATE KEY", pkcs8)...), Unencrypted, true, nil},
 		{"PKCS#1", pkcs1, Unencrypted, false, nil},

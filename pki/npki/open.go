@@ -55,7 +55,7 @@ func keyDER(file []byte) (der []byte, pkcs1 bool, err error) {
 	if file[0] == 0x30 {
 		return file, isPKCS1(file), nil
 	}
-	for rest := file; ; {
+	for rest := bytes.TrimPrefix(file, []byte("\xef\xbb\xbf")); ; {
 		var block *pem.Block
 		if block, rest = pem.Decode(rest); block == nil {
 			return nil, false, fmt.Errorf("%w: neither DER nor PEM of a key", ErrKeyFormat)

@@ -84,6 +84,7 @@ bench: build ## issuing, lives, formats, pages and crypto in the browser, as rat
 	$(GO) run ./bench/issuing
 	$(GO) run ./bench/life -n 100000
 	$(GO) run ./bench/status -rows 10000,500000
+	$(GO) run ./bench/forms
 	$(GO) test -run '^$$' -bench . -benchtime 200ms ./pki/...
 	node bench/pages/bench.mjs
 

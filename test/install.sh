@@ -17,6 +17,7 @@ jar_there() { [ -e "/usr/share/java/$1.jar" ]; }
 
 need postgresql postgres_there
 need openssl command -v openssl
+need rhash command -v rhash
 need default-jdk-headless command -v javac
 need libbcprov-java jar_there bcprov
 need libbcpkix-java jar_there bcpkix

@@ -21,6 +21,7 @@ var showText = struct {
 	owner, kind, policy, issuer, subject, serial, from, until, left, key, usage, vid fault.Text
 	fingerprint, folder, r, encryption, keySize, has, hasNot, noKey, today, daysLeft fault.Text
 	daysPast, daysTo, signing, encrypting, authority, otherUse, checked, noPolicy    fault.Text
+	keyForm, strengthWeak, strengthFair, strengthStrong                              fault.Text
 }{
 	short: fault.Text{KO: "인증서 하나를 자세히 보여요", EN: "show one certificate"},
 	long: fault.Text{
@@ -58,6 +59,11 @@ var showText = struct {
 	otherUse:    fault.Text{KO: "정해지지 않음", EN: "not stated"},
 	checked:     fault.Text{KO: "암호가 맞아요.", EN: "The password is right."},
 	noPolicy:    fault.Text{KO: "없음", EN: "none"},
+	keyForm:     fault.Text{KO: "{form}, {n}번 반복 ({strength})", EN: "{form}, {n} iterations ({strength})"},
+
+	strengthWeak:   fault.Text{KO: "약함: 옛 형식", EN: "weak: an old form"},
+	strengthFair:   fault.Text{KO: "보통", EN: "fair"},
+	strengthStrong: fault.Text{KO: "강함", EN: "strong"},
 }
 
 type showFlags struct {
@@ -94,7 +100,10 @@ type shown struct {
 	HasKey      bool     `json:"hasKey"`
 	DaysLeft    int      `json:"daysLeft"`
 	R           *bool    `json:"r,omitempty"`          // only with --check-password
-	Encryption  string   `json:"encryption,omitempty"` // likewise
+	Encryption  string   `json:"encryption,omitempty"` // of the key file, when its form is known
+	Strength    string   `json:"encryptionStrength,omitempty"`
+
+	form npki.Encryption // likewise
 }
 
 func (p *program) show(cmd *cobra.Command, f showFlags) error {
@@ -111,6 +120,9 @@ func (p *program) show(cmd *cobra.Command, f showFlags) error {
 		HasKey:          len(cert.KeyDER) > 0,
 		DaysLeft:        terminal.DaysBetween(p.now(), cert.NotAfter()),
 	}
+	if how, err := npki.EncryptionOf(cert.KeyDER); err == nil {
+		out.form, out.Encryption, out.Strength = how, encryptionName(how), string(how.Strength())
+	}
 	if f.check || f.secret.given() {
 		key, err := p.openKey(cmd.Context(), cert, f.secret)
 		if err != nil {
@@ -118,9 +130,6 @@ func (p *program) show(cmd *cobra.Command, f showFlags) error {
 		}
 		hasR := len(key.R) > 0
 		out.R = &hasR
-		if how, err := npki.EncryptionOf(cert.KeyDER); err == nil {
-			out.Encryption = encryptionName(how)
-		}
 	}
 	if p.json {
 		return p.printJSON(out)
@@ -163,10 +172,11 @@ func (p *program) showFields(cert wallet.Certificate, s shown) []terminal.Field 
 		{Label: p.say(showText.fingerprint), Value: terminal.Groups(cert.Fingerprint())},
 		{Label: p.say(showText.folder), Value: terminal.Clean(s.Folder)},
 	}
+	if s.Encryption != "" {
+		fields = append(fields, terminal.Field{Label: p.say(showText.encryption), Value: p.keyFormInWords(s.form)})
+	}
 	if s.R != nil {
-		fields = append(fields,
-			terminal.Field{Label: p.say(showText.r), Value: p.presence(*s.R)},
-			terminal.Field{Label: p.say(showText.encryption), Value: s.Encryption})
+		fields = append(fields, terminal.Field{Label: p.say(showText.r), Value: p.presence(*s.R)})
 	}
 	return fields
 }
@@ -229,6 +239,20 @@ func (p *program) usesInWords(names []string) string {
 		}[name])
 	}
 	return strings.Join(words, ", ")
+}
+
+// keyFormInWords says how the key file is encrypted and what to think of it.
+func (p *program) keyFormInWords(e npki.Encryption) string {
+	var strength fault.Text
+	switch e.Strength() {
+	case npki.StrengthFair:
+		strength = showText.strengthFair
+	case npki.StrengthStrong:
+		strength = showText.strengthStrong
+	default:
+		strength = showText.strengthWeak
+	}
+	return p.say(showText.keyForm, "form", e.Describe(), "n", strconv.Itoa(e.Iterations), "strength", p.say(strength))
 }
 
 func encryptionName(e npki.Encryption) string {

@@ -19,7 +19,8 @@ list
   {"certificates": [{"number": 1, 인증서…}], "unreadable": ["…"]}
 show
   {인증서…, keyBits, use, vid, fingerprintSHA256, hasKey, daysLeft}
-  --check-password를 붙이면 r, encryption
+  개인키가 있으면 encryption, encryptionStrength(weak, fair, strong)
+  --check-password를 붙이면 r
 issue, renew, reissue
   {인증서…, application, fingerprintSHA256, resumed, emergencyCode}
   renew와 reissue에는 replaced(전의 일련번호)
@@ -65,7 +66,8 @@ list
   {"certificates": [{"number": 1, certificate…}], "unreadable": ["…"]}
 show
   {certificate…, keyBits, use, vid, fingerprintSHA256, hasKey, daysLeft}
-  with --check-password also r, encryption
+  with a key also encryption, encryptionStrength (weak, fair, strong)
+  with --check-password also r
 issue, renew, reissue
   {certificate…, application, fingerprintSHA256, resumed, emergencyCode}
   renew and reissue also replaced (serial of the one before)

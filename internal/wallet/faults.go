@@ -38,6 +38,9 @@ var (
 	errKeyDamaged = fault.Define(5022, "key-damaged", fault.Invalid,
 		fault.Text{KO: "개인키 파일을 읽을 수 없어요. 파일이 손상되었거나 모르는 형식이에요.", EN: "The key file can't be read: it is damaged or of an unknown form."},
 		fault.Text{KO: "다른 곳에 복사해 둔 폴더가 있다면 그것을 쓰세요. 없다면 은행에서 재발급을 받으세요.", EN: "Use a copy of the folder if you have one; otherwise ask your bank to reissue."})
+	errKeyCostly = fault.Define(5024, "key-too-costly", fault.Refused,
+		fault.Text{KO: "이 개인키 파일은 여는 데 계산을 너무 많이 시켜서 열지 않았어요.", EN: "This key file was not opened: it asks for too much computing."},
+		fault.Text{KO: "보통의 인증서 프로그램은 이렇게 만들지 않아요. 다른 곳에 복사해 둔 폴더를 쓰거나 은행에서 재발급을 받으세요.", EN: "No usual program writes it so. Use a copy of the folder, or ask your bank to reissue."})
 	errKeyDoesNotFit = fault.Define(5023, "key-does-not-fit", fault.Invalid,
 		fault.Text{KO: "이 개인키는 이 인증서의 것이 아니에요.", EN: "This key does not belong to this certificate."},
 		fault.Text{KO: "두 파일이 같은 폴더에서 함께 복사된 것인지 확인해 주세요.", EN: "Please check that both files were copied from the same folder."})

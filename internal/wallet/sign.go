@@ -33,6 +33,8 @@ func (c Certificate) OpenKey(password []byte) (*npki.PrivateKey, error) {
 	switch {
 	case errors.Is(err, npki.ErrWrongPassword):
 		return nil, errWrongPassword.With(err)
+	case errors.Is(err, npki.ErrIterations):
+		return nil, errKeyCostly.With(err)
 	case err != nil:
 		return nil, errKeyDamaged.With(err)
 	}

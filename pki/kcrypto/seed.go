@@ -17,15 +17,15 @@ const SEEDKeySize = 16
 
 const seedRounds = 16
 
-// ErrSelfTest says that SEED did not give the known answers of RFC 4269, so
+// ErrSelfTest says that an algorithm did not give its known answers, so
 // that nothing it would return can be trusted.
-var ErrSelfTest = errors.New("kcrypto: SEED fails its self-test")
+var ErrSelfTest = errors.New("kcrypto: algorithm fails its self-test")
 
-// KeySizeError is the size in bytes of a key that SEED can't take.
+// KeySizeError is the size in bytes of a key that the cipher can't take.
 type KeySizeError int
 
 func (e KeySizeError) Error() string {
-	return fmt.Sprintf("kcrypto: SEED key of %d bytes, want %d", int(e), SEEDKeySize)
+	return fmt.Sprintf("kcrypto: key of %d bytes", int(e))
 }
 
 // seed holds the round keys in the order of encryption and of decryption.

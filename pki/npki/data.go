@@ -23,19 +23,23 @@ func EncryptionOfAlgorithm(der []byte) (Encryption, error) {
 	return readScheme(oid, params)
 }
 
-// DecryptData opens what was encrypted with a password in this way. A padding
+// DecryptData opens what was encrypted with a password in this way; the
+// password is taken as it is. A padding
 // that is wrong gives ErrWrongPassword; one that is right does not prove the
 // password, as a wrong one gives it once in 256 times. Who asks for the plain
 // bytes clears them.
 func DecryptData(ciphertext, password []byte, e Encryption) ([]byte, error) {
-	if len(ciphertext) == 0 || len(ciphertext)%16 != 0 || len(ciphertext) > MaxDataSize {
+	if e.Scheme == Unencrypted {
+		return nil, fmt.Errorf("%w: %s", ErrKeyFormat, e.Scheme)
+	}
+	if len(ciphertext) == 0 || len(ciphertext)%e.blockSize() != 0 || len(ciphertext) > MaxDataSize {
 		return nil, fmt.Errorf("%w: ciphertext of %d bytes", ErrKeyFormat, len(ciphertext))
 	}
 	plain, err := e.decrypt(password, ciphertext)
 	if err != nil {
 		return nil, err
 	}
-	content, ok := unpad(plain)
+	content, ok := unpad(plain, e.blockSize())
 	if !ok {
 		clear(plain)
 		return nil, ErrWrongPassword
@@ -53,7 +57,7 @@ func EncryptData(random io.Reader, plain, password []byte, e Encryption) (algori
 	if err = e.check(); err != nil {
 		return nil, nil, err
 	}
-	padded := pad(plain)
+	padded := pad(plain, e.blockSize())
 	defer clear(padded)
 	if ciphertext, err = e.encrypt(password, padded); err != nil {
 		return nil, nil, err

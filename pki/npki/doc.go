@@ -8,6 +8,7 @@
 //	file, err = npki.EncryptKey(rand.Reader, key, newPassword, how.Fresh())
 //
 // The key keeps R and every other attribute on the way, which the usual tools
-// drop in silence: without R the owner can no longer prove who they are. The
-// folder on a disk is package folder's.
+// drop in silence: without R the owner can no longer prove who they are. Which
+// forms are opened docs/forms.md says; OpenKeyFile takes keys in PEM and in
+// clear, too. The folder on a disk is package folder's.
 package npki

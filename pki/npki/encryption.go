@@ -3,12 +3,15 @@ package npki
 import (
 	"crypto"
 	"fmt"
+
+	"github.com/ingam-pki/ingam/pki/kcrypto"
 )
 
 // Scheme is how a key file is encrypted.
 type Scheme int
 
-// The schemes that are read and written.
+// The schemes that are read. All but SEED11, PBES2TripleDES and Unencrypted
+// are written, too.
 const (
 	// SEED15 is 1.2.410.200004.1.15, PBKDF1-SHA1 with SEED-CBC and an IV from
 	// the password: what everybody writes.
@@ -23,6 +26,21 @@ const (
 	PBES2AES128
 	// PBES2AES256 is PBES2 with PBKDF2 and AES-256-CBC.
 	PBES2AES256
+	// PBES2AES192 is PBES2 with PBKDF2 and AES-192-CBC.
+	PBES2AES192
+	// PBES2ARIA128 is PBES2 with PBKDF2 and ARIA-128-CBC.
+	PBES2ARIA128
+	// PBES2ARIA192 is PBES2 with PBKDF2 and ARIA-192-CBC.
+	PBES2ARIA192
+	// PBES2ARIA256 is PBES2 with PBKDF2 and ARIA-256-CBC.
+	PBES2ARIA256
+	// PBES2TripleDES is PBES2 with PBKDF2 and 3DES in CBC mode, read only.
+	PBES2TripleDES
+	// SEED11 is 1.2.410.200004.1.11: as SEED15, with HAS-160 in place of SHA-1.
+	// Read only.
+	SEED11
+	// Unencrypted is a key in clear; only OpenKeyFile takes one.
+	Unencrypted
 )
 
 // String names the scheme for people.
@@ -30,20 +48,29 @@ func (s Scheme) String() string {
 	switch s {
 	case SEED15:
 		return "pbeWithSHA1AndSEED-CBC"
+	case SEED11:
+		return "pbeWithHAS160AndSEED-CBC"
 	case SEED4:
 		return "seedCBC with SHA1"
-	case PBES2SEED:
-		return "PBES2 with SEED-CBC"
-	case PBES2AES128:
-		return "PBES2 with AES-128-CBC"
-	case PBES2AES256:
-		return "PBES2 with AES-256-CBC"
+	case Unencrypted:
+		return "unencrypted"
 	default:
+		if c, ok := s.cipher(); ok {
+			return "PBES2 with " + c.name
+		}
 		return fmt.Sprintf("Scheme(%d)", int(s))
 	}
 }
 
-func (s Scheme) pbes2() bool { return s == PBES2SEED || s == PBES2AES128 || s == PBES2AES256 }
+func (s Scheme) pbes2() bool {
+	_, ok := s.cipher()
+	return ok
+}
+
+// written says whether EncryptKey writes the scheme.
+func (s Scheme) written() bool {
+	return s == SEED15 || s == SEED4 || s.pbes2() && s != PBES2TripleDES
+}
 
 // Bounds on the iterations of the key derivation.
 const (
@@ -64,7 +91,7 @@ const (
 type Encryption struct {
 	Scheme     Scheme
 	Iterations int
-	Hash       crypto.Hash // of PBKDF2; 0 is the scheme's own: SHA-1 for SEED, SHA-256 for AES. SHA-1 for PBES1.
+	Hash       crypto.Hash // of PBKDF2; 0 is the scheme's own: SHA-1 for SEED and 3DES, SHA-256 for AES and ARIA. SHA-1 for PBES1 (0 for SEED11).
 	Salt       []byte      // nil: a new one is drawn
 	IV         []byte      // nil: a new one is drawn; unused by PBES1
 }
@@ -87,17 +114,24 @@ func (e Encryption) Fresh() Encryption {
 	return e
 }
 
-// Legacy says whether the scheme rests on SHA-1, SEED or few iterations: to
-// be read always, and written only so that old programs can read it.
+// Legacy says whether the scheme rests on SHA-1, HAS-160, SEED, 3DES or few
+// iterations, or on nothing: to be read always, and written only so that old
+// programs can read it.
 func (e Encryption) Legacy() bool {
-	return e.Scheme != PBES2AES128 && e.Scheme != PBES2AES256 || e.hash() == crypto.SHA1 || e.Iterations < 100_000
+	return !e.Scheme.modern() || e.hash() == crypto.SHA1 || e.Iterations < 100_000
+}
+
+// modern says whether the cipher is of today.
+func (s Scheme) modern() bool {
+	c, ok := s.cipher()
+	return ok && c.modern
 }
 
 func (e Encryption) hash() crypto.Hash {
 	switch {
 	case e.Hash != 0:
 		return e.Hash
-	case e.Scheme == PBES2AES128, e.Scheme == PBES2AES256:
+	case e.Scheme.modern():
 		return crypto.SHA256
 	default:
 		return crypto.SHA1
@@ -106,22 +140,30 @@ func (e Encryption) hash() crypto.Hash {
 
 // keySize is the size of the cipher's key in bytes.
 func (e Encryption) keySize() int {
-	if e.Scheme == PBES2AES256 {
-		return 32
+	if c, ok := e.Scheme.cipher(); ok {
+		return c.keySize
 	}
-	return 16
+	return kcrypto.SEEDKeySize
+}
+
+// blockSize is the size of the cipher's block, and so of its IV, in bytes.
+func (e Encryption) blockSize() int {
+	if c, ok := e.Scheme.cipher(); ok {
+		return c.blockSize
+	}
+	return kcrypto.SEEDBlockSize
 }
 
 // check says whether this can be written.
 func (e Encryption) check() error {
 	switch {
-	case e.Scheme < SEED15 || e.Scheme > PBES2AES256:
-		return fmt.Errorf("%w: unknown scheme", ErrKeyFormat)
+	case !e.Scheme.written():
+		return fmt.Errorf("%w: %s is not written", ErrKeyFormat, e.Scheme)
 	case e.Iterations < MinIterations || e.Iterations > MaxIterations:
 		return fmt.Errorf("%w: %d", ErrIterations, e.Iterations)
 	case len(e.Salt) == 0 || len(e.Salt) > maxSaltSize:
 		return fmt.Errorf("%w: salt of %d bytes", ErrKeyFormat, len(e.Salt))
-	case e.Scheme.pbes2() && len(e.IV) != 16:
+	case e.Scheme.pbes2() && len(e.IV) != e.blockSize():
 		return fmt.Errorf("%w: IV of %d bytes", ErrKeyFormat, len(e.IV))
 	case !e.Scheme.pbes2() && e.hash() != crypto.SHA1:
 		return fmt.Errorf("%w: PBES1 with another hash than SHA-1", ErrKeyFormat)

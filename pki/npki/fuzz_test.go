@@ -163,7 +163,7 @@ func FuzzDecryptKey(f *testing.F) {
 	for _, e := range schemes() {
 		e.Salt, e.IV, e.Iterations = []byte("saltsalt"), nil, 2
 		if e.Scheme.pbes2() {
-			e.IV = []byte("0123456789abcdef")
+			e.IV = []byte("0123456789abcdef")[:e.blockSize()]
 		}
 		f.Add(smallKeyFile(f, e, password, []byte{0x30, 3, 2, 1, 0}))
 		f.Add(smallKeyFile(f, e, password, nil))
@@ -177,7 +177,7 @@ func FuzzDecryptKey(f *testing.F) {
 			}
 			return
 		}
-		if e.Iterations < 1 || e.Iterations > MaxIterations || len(e.Salt) == 0 || e.Scheme.pbes2() != (len(e.IV) == 16) {
+		if e.Iterations < 1 || e.Iterations > MaxIterations || len(e.Salt) == 0 || e.Scheme.pbes2() != (len(e.IV) == e.blockSize()) {
 			t.Fatalf("out of bounds: %+v", e)
 		}
 		if e.Iterations > 64 {
@@ -193,7 +193,7 @@ func FuzzDecryptKey(f *testing.F) {
 // smallKeyFile encrypts any content, with iterations that EncryptKey refuses.
 func smallKeyFile(f *testing.F, e Encryption, password, content []byte) []byte {
 	f.Helper()
-	ciphertext, err := e.encrypt(password, pad(content))
+	ciphertext, err := e.encrypt(password, pad(content, e.blockSize()))
 	if err != nil {
 		f.Fatal(err)
 	}

@@ -122,10 +122,16 @@ func (info privateKeyInfo) key() (*PrivateKey, error) {
 // plausibleRSA keeps moduli that would take long to check away from
 // crypto/x509.
 func plausibleRSA(pkcs1 cryptobyte.String) bool {
+	n, ok := modulusSize(pkcs1)
+	return ok && n <= maxModulus+1
+}
+
+// modulusSize is the size of an RSA key's modulus in bytes, with its sign.
+func modulusSize(pkcs1 cryptobyte.String) (size int, ok bool) {
 	var seq, n cryptobyte.String
 	var version int
-	return pkcs1.ReadASN1(&seq, cbasn1.SEQUENCE) && seq.ReadASN1Integer(&version) && version == 0 &&
-		seq.ReadASN1(&n, cbasn1.INTEGER) && len(n) <= maxModulus+1
+	ok = pkcs1.ReadASN1(&seq, cbasn1.SEQUENCE) && seq.ReadASN1Integer(&version) && version == 0 && seq.ReadASN1(&n, cbasn1.INTEGER)
+	return len(n), ok
 }
 
 func (k *PrivateKey) readAttributes(set cryptobyte.String) error {

@@ -87,6 +87,10 @@ func schemes() []Encryption {
 		{Scheme: PBES2AES256, Iterations: 1024},
 		{Scheme: PBES2AES256, Iterations: 1024, Hash: crypto.SHA384},
 		{Scheme: PBES2AES256, Iterations: 1024, Hash: crypto.SHA512},
+		{Scheme: PBES2AES192, Iterations: 1024, Hash: crypto.SHA224},
+		{Scheme: PBES2ARIA128, Iterations: 1024},
+		{Scheme: PBES2ARIA192, Iterations: 1024, Hash: crypto.SHA1},
+		{Scheme: PBES2ARIA256, Iterations: 1024, Hash: crypto.SHA512},
 	}
 }
 
@@ -204,7 +208,7 @@ func TestWrongPasswordWithRightPadding(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if _, ok := unpad(plain); !ok {
+		if _, ok := unpad(plain, 16); !ok {
 			continue
 		}
 		found++

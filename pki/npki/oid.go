@@ -18,6 +18,13 @@ var (
 
 	OIDSEEDCBC        = asn1.ObjectIdentifier{1, 2, 410, 200004, 1, 4}  // a cipher (RFC 4010), or a PBE: see SEED4
 	OIDPBESHA1SEEDCBC = asn1.ObjectIdentifier{1, 2, 410, 200004, 1, 15} // the PBE of key files
+	// the same with HAS-160, as jCastle, which others wrote, reads it
+	OIDPBEHAS160SEEDCBC = asn1.ObjectIdentifier{1, 2, 410, 200004, 1, 11}
+
+	// ARIA in CBC mode (RFC 5794).
+	OIDARIA128CBC = asn1.ObjectIdentifier{1, 2, 410, 200046, 1, 1, 2}
+	OIDARIA192CBC = asn1.ObjectIdentifier{1, 2, 410, 200046, 1, 1, 7}
+	OIDARIA256CBC = asn1.ObjectIdentifier{1, 2, 410, 200046, 1, 1, 12}
 
 	OIDRSAEncryption = asn1.ObjectIdentifier{1, 2, 840, 113549, 1, 1, 1}
 	OIDSHA256WithRSA = asn1.ObjectIdentifier{1, 2, 840, 113549, 1, 1, 11}
@@ -26,11 +33,14 @@ var (
 	OIDPBES2         = asn1.ObjectIdentifier{1, 2, 840, 113549, 1, 5, 13}
 	OIDPBKDF2        = asn1.ObjectIdentifier{1, 2, 840, 113549, 1, 5, 12}
 	OIDHMACSHA1      = asn1.ObjectIdentifier{1, 2, 840, 113549, 2, 7}
+	OIDHMACSHA224    = asn1.ObjectIdentifier{1, 2, 840, 113549, 2, 8}
 	OIDHMACSHA256    = asn1.ObjectIdentifier{1, 2, 840, 113549, 2, 9}
 	OIDHMACSHA384    = asn1.ObjectIdentifier{1, 2, 840, 113549, 2, 10}
 	OIDHMACSHA512    = asn1.ObjectIdentifier{1, 2, 840, 113549, 2, 11}
 	OIDAES128CBC     = asn1.ObjectIdentifier{2, 16, 840, 1, 101, 3, 4, 1, 2}
+	OIDAES192CBC     = asn1.ObjectIdentifier{2, 16, 840, 1, 101, 3, 4, 1, 22}
 	OIDAES256CBC     = asn1.ObjectIdentifier{2, 16, 840, 1, 101, 3, 4, 1, 42}
+	OIDTripleDESCBC  = asn1.ObjectIdentifier{1, 2, 840, 113549, 3, 7}
 
 	OIDSHA1   = asn1.ObjectIdentifier{1, 3, 14, 3, 2, 26}
 	OIDSHA256 = asn1.ObjectIdentifier{2, 16, 840, 1, 101, 3, 4, 2, 1}

@@ -1,6 +1,7 @@
 package npki
 
 import (
+	"bytes"
 	"crypto"
 	"crypto/rand"
 	"crypto/x509"
@@ -8,6 +9,7 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"strconv"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -52,40 +54,80 @@ func writePassword(t *testing.T) string {
 	return path
 }
 
+// opensslCiphers are OpenSSL's names of what may stand in PBES2.
+var opensslCiphers = map[Scheme]string{
+	PBES2SEED: "seed-cbc", PBES2AES128: "aes-128-cbc", PBES2AES192: "aes-192-cbc", PBES2AES256: "aes-256-cbc",
+	PBES2ARIA128: "aria-128-cbc", PBES2ARIA192: "aria-192-cbc", PBES2ARIA256: "aria-256-cbc", PBES2TripleDES: "des-ede3-cbc",
+}
+
+// TestWeReadOpenSSLsKeyFiles: every cipher with every pseudo-random function.
+// OpenSSL may drop R: then it is put back, and kept when the key is written.
 func TestWeReadOpenSSLsKeyFiles(t *testing.T) {
 	t.Parallel()
 	password := writePassword(t)
+	whole := &PrivateKey{Signer: sharedKey(), R: sharedR()}
+	plain, err := whole.Marshal()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range pbes2Ciphers {
+		for prf, hash := range map[string]crypto.Hash{
+			"hmacWithSHA1": crypto.SHA1, "hmacWithSHA224": crypto.SHA224, "hmacWithSHA256": crypto.SHA256,
+			"hmacWithSHA384": crypto.SHA384, "hmacWithSHA512": crypto.SHA512,
+		} {
+			want := Encryption{Scheme: c.scheme, Iterations: 1000 + int(hash), Hash: hash}
+			file := openssl(t, plain, "pkcs8", "-topk8", "-inform", "DER", "-outform", "DER", "-passout", "file:"+password,
+				"-provider", "legacy", "-provider", "default",
+				"-v2", opensslCiphers[c.scheme], "-v2prf", prf, "-iter", strconv.Itoa(want.Iterations))
+			k, e, err := DecryptKey(file, []byte(opensslPassword))
+			if err != nil {
+				t.Errorf("%s, %s: %v", c.name, prf, err)
+				continue
+			}
+			if !k.Signer.Equal(sharedKey()) {
+				t.Errorf("%s, %s: another key", c.name, prf)
+			}
+			if e = e.Fresh(); !cmp.Equal(want, e) {
+				t.Errorf("%s, %s: %+v, want %+v", c.name, prf, e, want)
+			}
+			if k.R != nil && !bytes.Equal(k.R, sharedR()) {
+				t.Errorf("%s, %s: another R", c.name, prf)
+			}
+			k.R = sharedR()
+			if again, err := k.Marshal(); err != nil || !bytes.Equal(again, plain) {
+				t.Errorf("%s, %s: with R it is not what it was (%v)", c.name, prf, err)
+			}
+			if _, _, err := DecryptKey(file, []byte("wrong")); !errors.Is(err, ErrWrongPassword) {
+				t.Errorf("%s, %s with a wrong password: %v", c.name, prf, err)
+			}
+		}
+	}
+}
+
+// TestWhatOpenSSLWritesByDefault is for those who name no function: PEM, too,
+// and a password in Hangul of either encoding.
+func TestWhatOpenSSLWritesByDefault(t *testing.T) {
+	t.Parallel()
 	plain, err := x509.MarshalPKCS8PrivateKey(sharedKey())
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, c := range []struct {
-		args []string
-		want Encryption
-	}{
-		{[]string{"-v2", "seed-cbc"}, Encryption{Scheme: PBES2SEED, Iterations: 2048, Hash: crypto.SHA256}},
-		{[]string{"-v2", "seed-cbc", "-v2prf", "hmacWithSHA1"}, Encryption{Scheme: PBES2SEED, Iterations: 2048, Hash: crypto.SHA1}},
-		{[]string{"-v2", "aes-256-cbc", "-iter", "5000"}, Encryption{Scheme: PBES2AES256, Iterations: 5000, Hash: crypto.SHA256}},
-		{[]string{"-v2", "aes-128-cbc", "-v2prf", "hmacWithSHA512"}, Encryption{Scheme: PBES2AES128, Iterations: 2048, Hash: crypto.SHA512}},
-	} {
-		args := append([]string{
-			"pkcs8", "-topk8", "-inform", "DER", "-outform", "DER", "-passout", "file:" + password,
-			"-provider", "legacy", "-provider", "default",
-		}, c.args...)
-		file := openssl(t, plain, args...)
-		k, e, err := DecryptKey(file, []byte(opensslPassword))
-		if err != nil {
-			t.Errorf("%v: %v", c.args, err)
-			continue
+	const typed = "비밀번호 1!"
+	for _, written := range PasswordForms([]byte(typed)) {
+		path := filepath.Join(t.TempDir(), "password")
+		if err := os.WriteFile(path, append(bytes.Clone(written), '\n'), 0o600); err != nil {
+			t.Fatal(err)
 		}
-		if !k.Signer.Equal(sharedKey()) {
-			t.Errorf("%v: another key", c.args)
+		file := openssl(t, plain, "pkcs8", "-topk8", "-inform", "DER", "-passout", "file:"+path)
+		k, e, err := OpenKeyFile(file, []byte(typed))
+		if err != nil || !k.Signer.Equal(sharedKey()) || e.Scheme != PBES2AES256 || e.Hash != crypto.SHA256 {
+			t.Errorf("password of %d bytes: %+v, %v", len(written), e, err)
 		}
-		if e = e.Fresh(); !cmp.Equal(c.want, e) {
-			t.Errorf("%v: %+v, want %+v", c.args, e, c.want)
-		}
-		if _, _, err := DecryptKey(file, []byte("wrong")); !errors.Is(err, ErrWrongPassword) {
-			t.Errorf("%v with a wrong password: %v", c.args, err)
+	}
+	for _, traditional := range []string{"-topk8", "-traditional"} {
+		file := openssl(t, plain, "pkcs8", "-inform", "DER", "-nocrypt", traditional)
+		if k, _, err := OpenKeyFile(file, nil); err != nil || !k.Signer.Equal(sharedKey()) {
+			t.Errorf("%s: %v", traditional, err)
 		}
 	}
 }

@@ -3,12 +3,9 @@ package npki
 import (
 	"bytes"
 	"crypto"
-	"crypto/aes"
 	"crypto/cipher"
 	"crypto/pbkdf2"
 	"crypto/sha1"
-	"crypto/sha256"
-	"crypto/sha512"
 	"encoding/asn1"
 	"fmt"
 	"math/big"
@@ -48,7 +45,11 @@ func readPBES1(scheme Scheme, params cryptobyte.String) (Encryption, error) {
 	if !seq.Empty() {
 		return Encryption{}, ErrKeyFormat
 	}
-	return Encryption{Scheme: scheme, Iterations: n, Hash: crypto.SHA1, Salt: bytes.Clone(salt)}, nil
+	e := Encryption{Scheme: scheme, Iterations: n, Hash: crypto.SHA1, Salt: bytes.Clone(salt)}
+	if scheme == SEED11 {
+		e.Hash = 0
+	}
+	return e, nil
 }
 
 // readPBES2 reads PBES2-params (RFC 8018 appendix A.4).
@@ -65,19 +66,13 @@ func readPBES2(params cryptobyte.String) (Encryption, error) {
 	if !ok || !seq.Empty() {
 		return Encryption{}, ErrKeyFormat
 	}
-	var e Encryption
-	switch {
-	case scheme.Equal(OIDSEEDCBC):
-		e.Scheme = PBES2SEED
-	case scheme.Equal(OIDAES128CBC):
-		e.Scheme = PBES2AES128
-	case scheme.Equal(OIDAES256CBC):
-		e.Scheme = PBES2AES256
-	default:
+	c, known := cipherOf(scheme)
+	if !known {
 		return Encryption{}, fmt.Errorf("%w: cipher %s", ErrKeyFormat, scheme)
 	}
+	e := Encryption{Scheme: c.scheme}
 	var iv cryptobyte.String
-	if !cipherParams.ReadASN1(&iv, cbasn1.OCTET_STRING) || len(iv) != 16 {
+	if !cipherParams.ReadASN1(&iv, cbasn1.OCTET_STRING) || len(iv) != c.blockSize || !cipherParams.Empty() {
 		return Encryption{}, fmt.Errorf("%w: IV", ErrKeyFormat)
 	}
 	e.IV = bytes.Clone(iv)
@@ -125,6 +120,8 @@ func (e Encryption) addAlgorithm(b *cryptobyte.Builder) {
 			b.AddASN1ObjectIdentifier(OIDPBESHA1SEEDCBC)
 		case SEED4:
 			b.AddASN1ObjectIdentifier(OIDSEEDCBC)
+		case SEED11:
+			b.AddASN1ObjectIdentifier(OIDPBEHAS160SEEDCBC)
 		default:
 			b.AddASN1ObjectIdentifier(OIDPBES2)
 			e.addPBES2(b)
@@ -150,14 +147,8 @@ func (e Encryption) addPBES2(b *cryptobyte.Builder) {
 			})
 		})
 		b.AddASN1(cbasn1.SEQUENCE, func(b *cryptobyte.Builder) {
-			switch e.Scheme {
-			case PBES2SEED:
-				b.AddASN1ObjectIdentifier(OIDSEEDCBC)
-			case PBES2AES128:
-				b.AddASN1ObjectIdentifier(OIDAES128CBC)
-			default:
-				b.AddASN1ObjectIdentifier(OIDAES256CBC)
-			}
+			c, _ := e.Scheme.cipher()
+			b.AddASN1ObjectIdentifier(c.oid)
 			b.AddASN1OctetString(e.IV)
 		})
 	})
@@ -167,6 +158,8 @@ func prfOID(h crypto.Hash) (asn1.ObjectIdentifier, bool) {
 	switch h {
 	case crypto.SHA1:
 		return OIDHMACSHA1, true
+	case crypto.SHA224:
+		return OIDHMACSHA224, true
 	case crypto.SHA256:
 		return OIDHMACSHA256, true
 	case crypto.SHA384:
@@ -179,7 +172,7 @@ func prfOID(h crypto.Hash) (asn1.ObjectIdentifier, bool) {
 }
 
 func prfHash(oid asn1.ObjectIdentifier) crypto.Hash {
-	for _, h := range []crypto.Hash{crypto.SHA256, crypto.SHA1, crypto.SHA384, crypto.SHA512} {
+	for _, h := range []crypto.Hash{crypto.SHA256, crypto.SHA1, crypto.SHA224, crypto.SHA384, crypto.SHA512} {
 		if o, _ := prfOID(h); o.Equal(oid) {
 			return h
 		}
@@ -189,18 +182,15 @@ func prfHash(oid asn1.ObjectIdentifier) crypto.Hash {
 
 // derive gives the key and the IV for a password.
 func (e Encryption) derive(password []byte) (key, iv []byte, err error) {
-	if e.Scheme.pbes2() {
-		switch e.hash() {
-		case crypto.SHA1:
-			key, err = pbkdf2.Key(sha1.New, string(password), e.Salt, e.Iterations, e.keySize())
-		case crypto.SHA256:
-			key, err = pbkdf2.Key(sha256.New, string(password), e.Salt, e.Iterations, e.keySize())
-		case crypto.SHA384:
-			key, err = pbkdf2.Key(sha512.New384, string(password), e.Salt, e.Iterations, e.keySize())
-		default:
-			key, err = pbkdf2.Key(sha512.New, string(password), e.Salt, e.Iterations, e.keySize())
+	switch {
+	case e.Scheme.pbes2():
+		if _, ok := prfOID(e.hash()); !ok {
+			return nil, nil, fmt.Errorf("%w: hash function", ErrKeyFormat)
 		}
+		key, err = pbkdf2.Key(e.hash().New, string(password), e.Salt, e.Iterations, e.keySize())
 		return key, e.IV, err
+	case e.Scheme == SEED11:
+		return e.deriveHAS160(password)
 	}
 	dk := pbkdf1(password, e.Salt, e.Iterations)
 	if e.Scheme == SEED4 {
@@ -223,18 +213,36 @@ func pbkdf1(password, salt []byte, iterations int) [sha1.Size]byte {
 	return t
 }
 
+// deriveHAS160 is what SEED15 does, with the other hash function.
+func (e Encryption) deriveHAS160(password []byte) (key, iv []byte, err error) {
+	h, err := kcrypto.NewHAS160()
+	if err != nil {
+		return nil, nil, err
+	}
+	h.Write(password)
+	h.Write(e.Salt)
+	t := h.Sum(nil)
+	for range e.Iterations - 1 {
+		h.Reset()
+		h.Write(t)
+		t = h.Sum(t[:0])
+	}
+	h.Reset()
+	h.Write(t[16:])
+	return t[:16], h.Sum(nil)[:16], nil
+}
+
 func (e Encryption) block(password []byte) (cipher.Block, []byte, error) {
 	key, iv, err := e.derive(password)
 	if err != nil {
 		return nil, nil, fmt.Errorf("deriving key: %w", err)
 	}
 	defer clear(key)
-	var block cipher.Block
-	if e.Scheme == PBES2AES128 || e.Scheme == PBES2AES256 {
-		block, err = aes.NewCipher(key)
-	} else {
-		block, err = kcrypto.NewSEED(key)
+	if c, ok := e.Scheme.cipher(); ok {
+		block, err := c.block(key)
+		return block, iv, err
 	}
+	block, err := kcrypto.NewSEED(key)
 	return block, iv, err
 }
 

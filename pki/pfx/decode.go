@@ -11,7 +11,9 @@ import (
 	cbasn1 "golang.org/x/crypto/cryptobyte/asn1"
 )
 
-// Decode opens a PFX. Password is UTF-8 as a person types it.
+// Decode opens a PFX. Password is UTF-8 as a person types it; what is not
+// ASCII is tried in all the ways that programs have written it, and costs so
+// much more.
 //
 // The MAC is checked before anything is given back; a file without one, or
 // with a signature instead, is ErrUnsupported. A key whose certificate is not
@@ -31,8 +33,24 @@ func decode(file, password []byte, iterations int) ([]Identity, error) {
 	if err != nil {
 		return nil, err
 	}
-	o := &opener{password: password, bmp: bmp(password), left: iterations}
-	defer clear(o.bmp)
+	forms := passwords(password)
+	defer func() {
+		for _, p := range forms {
+			clear(p.bmp)
+		}
+	}()
+	for _, p := range forms {
+		var out []Identity
+		o := &opener{password: p.raw, bmp: p.bmp, left: iterations}
+		if out, err = o.identities(content, seal); !errors.Is(err, ErrWrongPassword) {
+			return out, err
+		}
+	}
+	return nil, err
+}
+
+// identities opens the whole file with one form of the password.
+func (o *opener) identities(content []byte, seal seal) ([]Identity, error) {
 	right, err := seal.check(o, content)
 	if err != nil {
 		return nil, err

@@ -1,11 +1,13 @@
 package pfx
 
 import (
+	"bytes"
 	"crypto"
 	"crypto/x509"
 	"encoding/asn1"
 	"fmt"
 	"io"
+	"slices"
 	"unicode/utf16"
 
 	"golang.org/x/crypto/cryptobyte"
@@ -34,27 +36,46 @@ const saltSize = 16
 // Errors: ErrKeyMismatch, ErrFormat (a certificate that can't be read),
 // ErrTooLarge.
 func Encode(random io.Reader, id Identity, password []byte, o Options) ([]byte, error) {
-	cert, err := x509.ParseCertificate(id.Certificate)
-	if err != nil {
-		return nil, fmt.Errorf("%w: certificate: %w", ErrFormat, err)
-	}
-	if id.Key == nil || !belongs(id.Key, cert) {
-		return nil, ErrKeyMismatch
-	}
-	if len(id.Chain) >= maxBags-1 {
-		return nil, fmt.Errorf("%w: chain", ErrTooLarge)
+	return EncodeAll(random, []Identity{id}, password, o)
+}
+
+// EncodeAll is Encode for several identities in one file, such as the keys for
+// signing and for key management of one person. A certificate of their chains
+// is written once. None at all is ErrNoIdentity.
+func EncodeAll(random io.Reader, ids []Identity, password []byte, o Options) ([]byte, error) {
+	if len(ids) == 0 {
+		return nil, ErrNoIdentity
 	}
 	w := writer{random: random, password: password, bmp: bmp(password), compatible: o.Compatible}
 	defer clear(w.bmp)
-	certs, err := certificates(id, keyID(cert))
+	var certs, keys, own [][]byte
+	for _, id := range ids {
+		cert, err := x509.ParseCertificate(id.Certificate)
+		if err != nil {
+			return nil, fmt.Errorf("%w: certificate: %w", ErrFormat, err)
+		}
+		if id.Key == nil || !belongs(id.Key, cert) {
+			return nil, ErrKeyMismatch
+		}
+		if len(id.Chain) >= maxBags-1 || len(keys) >= maxBags/2 {
+			return nil, fmt.Errorf("%w: certificates", ErrTooLarge)
+		}
+		key, err := w.shroudedKey(id, keyID(cert))
+		if err != nil {
+			return nil, err
+		}
+		keys, own = append(keys, key), append(own, id.Certificate)
+		certs = append(certs, certificateBag(id.Certificate, labelsOf(id.Name, keyID(cert))))
+	}
+	above, err := chains(ids, own)
 	if err != nil {
 		return nil, err
 	}
-	key, err := w.shroudedKey(id, keyID(cert))
-	if err != nil {
-		return nil, err
+	certs = append(certs, above...)
+	if len(certs)+len(keys) > maxBags {
+		return nil, fmt.Errorf("%w: certificates", ErrTooLarge)
 	}
-	content, err := w.authenticatedSafe(certs, key)
+	content, err := w.authenticatedSafe(bytes.Join(certs, nil), bytes.Join(keys, nil))
 	if err != nil {
 		return nil, err
 	}
@@ -75,29 +96,34 @@ func (w writer) encrypt(plain []byte) (algorithm, ciphertext []byte, err error) 
 	return npki.EncryptData(w.random, plain, w.password, npki.ModernEncryption())
 }
 
-// certificates gives the bags of the certificate and its chain.
-func certificates(id Identity, keyID []byte) ([]byte, error) {
-	var b cryptobyte.Builder
-	add := func(der []byte, attributes cryptobyte.BuilderContinuation) {
-		addBag(&b, oidCertBag, func(b *cryptobyte.Builder) {
-			b.AddASN1(cbasn1.SEQUENCE, func(b *cryptobyte.Builder) {
-				b.AddASN1ObjectIdentifier(oidX509)
-				b.AddASN1(tag0Cons, func(b *cryptobyte.Builder) { b.AddASN1OctetString(der) })
-			})
-		}, attributes)
-	}
-	add(id.Certificate, labelsOf(id.Name, keyID))
-	for _, der := range id.Chain {
-		if _, err := x509.ParseCertificate(der); err != nil {
-			return nil, fmt.Errorf("%w: chain: %w", ErrFormat, err)
+// chains gives the bags of all chains' certificates, each once, without those
+// that are there already.
+func chains(ids []Identity, there [][]byte) ([][]byte, error) {
+	var bags [][]byte
+	for _, id := range ids {
+		for _, der := range id.Chain {
+			if slices.ContainsFunc(there, func(c []byte) bool { return bytes.Equal(c, der) }) {
+				continue
+			}
+			if _, err := x509.ParseCertificate(der); err != nil {
+				return nil, fmt.Errorf("%w: chain: %w", ErrFormat, err)
+			}
+			there = append(there, der)
+			bags = append(bags, certificateBag(der, nil))
 		}
-		add(der, nil)
 	}
-	out, err := b.Bytes()
-	if err != nil {
-		return nil, fmt.Errorf("encoding certificates: %w", err)
-	}
-	return out, nil
+	return bags, nil
+}
+
+func certificateBag(der []byte, attributes cryptobyte.BuilderContinuation) []byte {
+	var b cryptobyte.Builder
+	addBag(&b, oidCertBag, func(b *cryptobyte.Builder) {
+		b.AddASN1(cbasn1.SEQUENCE, func(b *cryptobyte.Builder) {
+			b.AddASN1ObjectIdentifier(oidX509)
+			b.AddASN1(tag0Cons, func(b *cryptobyte.Builder) { b.AddASN1OctetString(der) })
+		})
+	}, attributes)
+	return b.BytesOrPanic()
 }
 
 func (w writer) shroudedKey(id Identity, keyID []byte) ([]byte, error) {

@@ -75,7 +75,7 @@ func (o *opener) decrypt(algorithm, ciphertext []byte) ([]byte, error) {
 	switch {
 	case oid.Equal(oid3DES3), oid.Equal(oid3DES2), oid.Equal(oidRC2128), oid.Equal(oidRC240):
 		return o.decryptPKCS12(oid, seq, ciphertext)
-	case oid.Equal(npki.OIDPBES2), oid.Equal(npki.OIDPBESHA1SEEDCBC), oid.Equal(npki.OIDSEEDCBC):
+	case oid.Equal(npki.OIDPBES2), oid.Equal(npki.OIDSEEDCBC), oid.Equal(npki.OIDPBESHA1SEEDCBC), oid.Equal(npki.OIDPBEHAS160SEEDCBC):
 		return o.decryptNPKI(algorithm, ciphertext)
 	}
 	return nil, fmt.Errorf("%w: encryption %s", ErrUnsupported, oid)

@@ -87,6 +87,7 @@ func TestWhatOthersWrite(t *testing.T) {
 	}{
 		{"SEED in PBES1", built(t, contentInfo(sequence(cert, shrouded(t, id.Key, npki.DefaultEncryption())))), 1, nil},
 		{"SEED in PBES2", built(t, contentInfo(sequence(cert, shrouded(t, id.Key, npki.Encryption{Scheme: npki.PBES2SEED, Iterations: 1024})))), 1, nil},
+		{"ARIA in PBES2", built(t, contentInfo(sequence(cert, shrouded(t, id.Key, npki.Encryption{Scheme: npki.PBES2ARIA256, Iterations: 1024})))), 1, nil},
 		{"key and certificate in parts of their own", built(t, contentInfo(sequence(key)), contentInfo(sequence(cert))), 1, nil},
 		{"bags in bags", built(t, contentInfo(sequence(bag(oidSafeContents, sequence(key, cert), nil)))), 1, nil},
 		{"bags of other sorts", built(t, contentInfo(sequence(bag(asn1.ObjectIdentifier{1, 2, 840, 113549, 1, 12, 10, 1, 5}, []byte{5, 0}, nil), key, cert))), 1, nil},

@@ -14,6 +14,8 @@ import (
 	"github.com/ingam-pki/ingam/pki/npki"
 )
 
+var oidSHA224 = asn1.ObjectIdentifier{2, 16, 840, 1, 101, 3, 4, 2, 4}
+
 // What a derived key is for (RFC 7292 appendix B.3).
 const (
 	forKey = 1
@@ -24,20 +26,45 @@ const (
 // bmp gives a password the form of PKCS#12: UTF-16 with an ending zero (RFC
 // 7292 appendix B.1). Who writes other bytes than UTF-8 means Latin-1.
 func bmp(password []byte) []byte {
-	var units []uint16
-	if utf8.Valid(password) {
-		units = utf16.Encode([]rune(string(password)))
-	} else {
-		for _, c := range password {
-			units = append(units, uint16(c))
-		}
+	if !utf8.Valid(password) {
+		return widened(password)
 	}
+	units := utf16.Encode([]rune(string(password)))
 	out := make([]byte, 0, 2*len(units)+2)
 	for _, u := range units {
 		out = append(out, byte(u>>8), byte(u))
 	}
 	clear(units)
 	return append(out, 0, 0)
+}
+
+// widened makes each byte a letter, as programs do that know one byte for each.
+func widened(password []byte) []byte {
+	out := make([]byte, 0, 2*len(password)+2)
+	for _, c := range password {
+		out = append(out, 0, c)
+	}
+	return append(out, 0, 0)
+}
+
+// typed is a password as it is, for PBES2 and SEED, and as PKCS#12 has it.
+type typed struct{ raw, bmp []byte }
+
+// passwords gives what a password may have become in the hands of programs:
+// as the standard has it in each of its encodings and, where that is not the
+// same, byte for byte.
+func passwords(password []byte) []typed {
+	forms := npki.PasswordForms(password)
+	out := make([]typed, 0, 2*len(forms))
+	for _, f := range forms {
+		out = append(out, typed{f, bmp(f)})
+	}
+	for _, f := range forms {
+		if w := widened(f); len(w) != len(bmp(f)) {
+			out = append(out, typed{f, w})
+		}
+	}
+	return out
 }
 
 // derive is the key derivation of PKCS#12 (RFC 7292 appendix B.2). Password is
@@ -103,6 +130,8 @@ func hashOf(oid asn1.ObjectIdentifier) crypto.Hash {
 	switch {
 	case oid.Equal(npki.OIDSHA1):
 		return crypto.SHA1
+	case oid.Equal(oidSHA224):
+		return crypto.SHA224
 	case oid.Equal(npki.OIDSHA256):
 		return crypto.SHA256
 	case oid.Equal(npki.OIDSHA384):

@@ -14,7 +14,8 @@
 // prove who they are. Here a key is an npki.PrivateKey on both ways.
 //
 // Read are the encryptions that are met in the field: 3DES and RC2 of PKCS#12,
-// SEED, and PBES2 with AES or SEED, in DER or in BER with indefinite lengths.
+// and all that package npki reads, such as SEED and PBES2 with AES, ARIA or
+// 3DES; in DER or in BER with indefinite lengths.
 // Written are two forms, see Options. What a file may cost is bounded: its
 // size, its parts, and all its iterations together.
 package pfx

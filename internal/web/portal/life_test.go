@@ -198,7 +198,7 @@ func TestRenewAndReissue(t *testing.T) {
 	c := logIn(t, d, "hong", "ko")
 	path, old := c.issued()
 	forward(t, d, old.NotAfter.AddDate(0, 0, -6).Add(-6*time.Hour)) // not at the edge of a day
-	c = logIn(t, d, "hong", "ko") // the session has ended long ago
+	c = logIn(t, d, "hong", "ko")                                   // the session has ended long ago
 	until := seoul.AddYears(old.NotAfter, 1).In(seoul.Zone).Format("2006년 1월 2일")
 	c.get("/").want(t, "what to do", 200, "/", path+"/renew", "6일")
 	c.get("/certificates").want(t, "the list", 200, "/certificates", path+"/renew", until)

@@ -16,8 +16,8 @@ import (
 )
 
 var statusText = struct {
-	short, long, crl, ocspURL, busy, state, until, ocsp, list, todo, notListed, good, revoked, suspended, unknown, noAnswer fault.Text
-	asOf, asOfUntil, fellBack, chain                                                                                        fault.Text
+	short, long, crl, ocspURL, busy, state, until, ocsp, list, todo, notListed, good, revoked, suspended, unknown, noAnswer, otherTime fault.Text
+	asOf, asOfUntil, fellBack, chain                                                                                                   fault.Text
 }{
 	short: fault.Text{KO: "인증서가 지금 쓸 수 있는지 인증기관에 물어봐요", EN: "ask the authority how certificates stand"},
 	long: fault.Text{
@@ -38,6 +38,7 @@ var statusText = struct {
 	suspended: fault.Text{KO: "효력정지 ({since})", EN: "suspended ({since})"},
 	unknown:   fault.Text{KO: "모르는 인증서라고 해요", EN: "it does not know this certificate"},
 	noAnswer:  fault.Text{KO: "답을 받지 못했어요", EN: "no answer that can be relied on"},
+	otherTime: fault.Text{KO: "답의 시각이 이 기기의 시계와 맞지 않아요. 기기의 날짜와 시각을 확인해 주세요", EN: "the answer's time does not fit this device's clock: please check date and time"},
 	asOf:      fault.Text{KO: ", {this} 기준", EN: ", as of {this}"},
 	asOfUntil: fault.Text{KO: ", {this} 기준, {next}까지", EN: ", as of {this}, good until {next}"},
 	fellBack:  fault.Text{KO: "은행이 이 인증서를 몰라서 이 기기가 조언해요: {why}", EN: "The bank does not know this certificate, so the advice is this device's: {why}"},
@@ -241,6 +242,9 @@ func (p *program) saying(s wallet.Saying, good fault.Text) string {
 	}[s.Status]
 	if s.Status == "" {
 		said := p.say(statusText.noAnswer)
+		if s.OtherTime() {
+			said = p.say(statusText.otherTime)
+		}
 		if p.verbose && s.Problem != nil {
 			said += ": " + terminal.Clean(s.Problem.Error())
 		}

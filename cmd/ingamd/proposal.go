@@ -265,7 +265,9 @@ func (p *program) historyCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use: "history SERIAL", DisableFlagsInUseLine: true, Args: p.oneArg("SERIAL"),
 		Short: p.say("인증서에 언제 누가 무엇을 했는지 봐요", "show what happened to a certificate, when and by whom"),
-		RunE:  func(cmd *cobra.Command, args []string) error { return p.history(cmd.Context(), &w, tidySerial(args[0])) },
+		RunE: func(cmd *cobra.Command, args []string) error {
+			return p.history(cmd.Context(), &w, tidySerial(args[0]))
+		},
 	}
 	w.register(p, cmd)
 	return cmd

@@ -22,7 +22,7 @@ var doors = []door{
 	{"GET", "/api/v1/applications", ""},
 	{"GET", "/api/v1/applications/{id}", ""},
 	{"DELETE", "/api/v1/applications/{id}", ""},
-	{"POST", "/api/v1/applications/{id}/consent", `{"terms":[{"name":"service","version":"2026.1","sha256":"` + strings.Repeat("0", 64) + `"}]}`},
+	{"POST", "/api/v1/applications/{id}/consent", `{"terms":[{"name":"service","version":"2026.2","sha256":"` + strings.Repeat("0", 64) + `"}]}`},
 	{"POST", "/api/v1/applications/{id}/proofs/id-card",
 		`{"document":"resident-card","number":"8503141000011","name":"홍길동","issueDate":"2019-07-22","image":"/9j/"}`},
 	{"POST", "/api/v1/applications/{id}/proofs/account", `{"account":"9990000000001","password":"1201"}`},

@@ -37,6 +37,17 @@ type Saying struct {
 	Problem    error     // why there was no answer
 }
 
+// OtherTime says that an answer came, and that it is from another time than the
+// device's clock shows.
+func (s Saying) OtherTime() bool {
+	for _, err := range []error{ocsp.ErrNotYetValid, ocsp.ErrStale, crl.ErrNotYetValid, crl.ErrStale} {
+		if errors.Is(s.Problem, err) {
+			return true
+		}
+	}
+	return false
+}
+
 // Standing is what an authority says of one of its certificates.
 type Standing struct {
 	Word Word

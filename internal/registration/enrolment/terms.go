@@ -43,7 +43,7 @@ var current = []struct {
 	name, version, title, titleEN string
 	required                      bool
 }{
-	{"service", "2026.1", "공동인증서비스 이용약관", "Terms of the joint certificate service", true},
+	{"service", "2026.2", "공동인증서비스 이용약관", "Terms of the joint certificate service", true},
 	{"privacy", "2026.1", "개인정보 수집·이용 동의", "Consent to the collection and use of personal data", true},
 	{"identity-number", "2026.1", "고유식별정보 처리 동의", "Consent to the processing of unique identification numbers", true},
 	{"marketing", "2026.1", "혜택·상품 안내 수신 동의 (선택)", "Consent to receive offers (optional)", false},

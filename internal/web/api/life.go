@@ -158,6 +158,7 @@ func eventOf(e lifecycle.Event) Event {
 		shown.Desk = e.Desk
 	case lifecycle.Revoked, lifecycle.Replaced:
 		shown.Reason = RevocationReason(e.Reason.String())
+	case lifecycle.Issued, lifecycle.Renewed, lifecycle.Reissued, lifecycle.Resumed, lifecycle.Expired:
 	}
 	return shown
 }

@@ -207,7 +207,7 @@ test('renewed by the wallet, days before the end', async (t) => {
 
   await first.customer.go('/certificates')
   const end = new Date(/(\d+)년 (\d+)월 (\d+)일/.exec(await first.page.locator('main .cert-dates > :last-child').first().innerText()).slice(1).map((n) => n.padStart(2, '0')).join('-') + 'T23:59:59+09:00')
-  const now = await demo.forward(new Date(+end - 6 * DAY))
+  const now = await demo.forward(new Date(+end - 6.25 * DAY))
   assert.ok(now < end)
 
   for (const [i, { context, customer, page, say }] of owners.entries()) {

@@ -9,8 +9,8 @@ var (
 	ErrPersonHolds = fault.Define(4001, "certificate-held", fault.Conflict,
 		fault.Text{KO: "같은 종류의 인증서를 이미 가지고 계세요. 한 사람이 종류마다 하나씩만 쓸 수 있어요.",
 			EN: "You already hold a certificate of this kind. A person can have one of each kind."},
-		fault.Text{KO: "가진 인증서를 그대로 쓰시거나 갱신해 주세요. 잃어버렸거나 암호를 잊으셨다면 가까운 영업점이나 고객센터에서 재발급을 받아 주세요.",
-			EN: "Please go on using it or renew it. If you lost it or forgot its password, have it reissued at a branch or through the call centre."})
+		fault.Text{KO: "가진 인증서를 그대로 쓰시거나 갱신해 주세요. 잃어버렸거나 암호를 잊으셨다면 ‘내 인증서’에서 재발급을 받아 주세요. 고객센터 1588-0000",
+			EN: "Please go on using it or renew it. If you lost it or forgot its password, have it reissued under “My certificates”. Call centre 1588-0000"})
 
 	// ErrKeyCertified: the public key stands in another certificate.
 	ErrKeyCertified = fault.Define(4002, "key-used", fault.Conflict,
@@ -30,8 +30,8 @@ var (
 	ErrOtherKey = fault.Define(4004, "application-used", fault.Conflict,
 		fault.Text{KO: "이 신청으로는 이미 다른 키의 인증서가 발급되었어요.",
 			EN: "This application already has its certificate, for another key."},
-		fault.Text{KO: "발급된 인증서를 내려받아 주세요. 그 키를 잃어버렸다면 가까운 영업점이나 고객센터에서 재발급을 받아 주세요.",
-			EN: "Please fetch that certificate. If you lost its key, have it reissued at a branch or through the call centre."})
+		fault.Text{KO: "발급된 인증서를 내려받아 주세요. 그 키를 잃어버렸다면 ‘내 인증서’에서 재발급을 받아 주세요. 고객센터 1588-0000",
+			EN: "Please fetch that certificate. If you lost its key, have it reissued under “My certificates”. Call centre 1588-0000"})
 
 	// ErrKeyUnfit: not an RSA key of a size and form that we certify.
 	ErrKeyUnfit = fault.Define(4005, "key-unfit", fault.Invalid,

@@ -239,8 +239,8 @@ func TestRenewAndReissue(t *testing.T) {
 	d, log := demo(t)
 	c := logIn(t, d, "hong", "ko")
 	path, old := c.issued()
-	forward(t, d, old.NotAfter.AddDate(0, 0, -6))
-	c = logIn(t, d, "hong", "ko") // the session has ended long ago
+	forward(t, d, old.NotAfter.AddDate(0, 0, -6).Add(-6*time.Hour)) // not at the edge of a day
+	c = logIn(t, d, "hong", "ko")                                   // the session has ended long ago
 	c.get(path+"/suspend").want(t, "suspended it ends", 200, path+"/suspend", old.NotAfter.In(seoul.Zone).Format("2006년 1월 2일"), "그날 유효기간이 끝나요")
 	until := seoul.AddYears(old.NotAfter, 1).In(seoul.Zone).Format("2006년 1월 2일")
 	c.get("/").want(t, "what to do", 200, "/", path+"/renew", "6일")

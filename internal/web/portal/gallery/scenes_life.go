@@ -308,7 +308,7 @@ func wayScenes() []scene {
 			open := openOnes()
 			renewal, resumption := open[0], open[0]
 			renewal.Way, renewal.Number = "renew", 4
-			resumption.Way, resumption.Kind, resumption.Number = "resume", "personal-general", 3
+			resumption.Way, resumption.Kind, resumption.Number = "resume", "personal-general", 2
 			return pages.Home{Frame: f, Open: []pages.Application{renewal, resumption}}
 		}),
 	}

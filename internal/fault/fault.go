@@ -19,6 +19,7 @@ package fault
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"strings"
 	"time"
 )
@@ -108,6 +109,7 @@ func Define(number int, name string, kind Kind, what, todo Text) *Fault {
 type Error struct {
 	*Fault
 	Params map[string]string // fills {names} in the texts; never personal data
+	Words  map[string]Text   // how people read a parameter that is a word for programs
 	Cause  error             // for the log
 	Retry  time.Duration     // when it makes sense to try again, or 0
 }
@@ -122,6 +124,18 @@ func (f *Fault) With(cause error, params ...string) *Error {
 		}
 		e.Params[params[i]] = params[i+1]
 	}
+	return e
+}
+
+// Word says how people read a parameter whose value is a word for programs.
+func (e *Error) Word(name string, t Text) *Error {
+	if e.Words == nil {
+		e.Words = make(map[string]Text)
+	}
+	if e.Params == nil {
+		e.Params = make(map[string]string)
+	}
+	e.Words[name] = t
 	return e
 }
 
@@ -158,7 +172,11 @@ func (f *Fault) Error() string { return fmt.Sprintf("%s (%d)", f.Name, f.Number)
 
 // Public gives the two public texts in a language, parameters filled.
 func (e *Error) Public(lang string) (what, todo string) {
-	return fill(e.What.In(lang), e.Params), fill(e.Todo.In(lang), e.Params)
+	params := maps.Clone(e.Params)
+	for name, word := range e.Words {
+		params[name] = word.In(lang)
+	}
+	return fill(e.What.In(lang), params), fill(e.Todo.In(lang), params)
 }
 
 func fill(text string, params map[string]string) string {

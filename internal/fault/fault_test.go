@@ -46,6 +46,23 @@ func TestOf(t *testing.T) {
 	}
 }
 
+// A parameter that is a word for programs is read by people in their language,
+// and stays what it is for programs.
+func TestWord(t *testing.T) {
+	e := cardLost.With(nil, "card", "licence").Word("card", fault.Text{KO: "운전면허증", EN: "driver's licence"})
+	for lang, word := range map[string]string{"ko": "운전면허증", "en": "driver's licence"} {
+		if what, todo := e.Public(lang); !strings.Contains(what+todo, word) || strings.Contains(what+todo, "{card}") {
+			t.Errorf("%s: %q %q", lang, what, todo)
+		}
+	}
+	if e.Params["card"] != "licence" {
+		t.Errorf("programs get %q", e.Params["card"])
+	}
+	if bare := cardLost.With(nil).Word("card", fault.Text{KO: "여권", EN: "passport"}); bare.Params == nil {
+		t.Error("a word without a parameter is lost")
+	}
+}
+
 func TestPublicHidesCause(t *testing.T) {
 	e := cardLost.With(errors.New("secret of the cause"), "card", "운전면허증").After(time.Minute)
 	for _, lang := range []string{"ko", "en-GB", ""} {

@@ -213,7 +213,7 @@ func (a *Authority) again(ctx context.Context, caller authz.Caller, r Request, w
 	case errors.Is(err, ErrNoCertificate) && (errors.Is(why, ErrPredecessor) || errors.Is(why, ErrLint)):
 		return Record{}, why
 	case errors.Is(err, ErrNoCertificate) && errors.Is(why, ErrHolds) && r.Replaces != "":
-		return Record{}, ErrPredecessor.With(why, "state", string(Pending))
+		return Record{}, ErrPredecessor.With(why, "state", string(Pending)).Word("state", Pending.Word())
 	case errors.Is(err, ErrNoCertificate) && errors.Is(why, ErrHolds):
 		return Record{}, ErrPersonHolds.With(why)
 	case errors.Is(err, ErrNoCertificate):

@@ -28,7 +28,7 @@ func (a *Authority) replaceable(ctx context.Context, record *Record, from []Stat
 		return ErrIncomplete.With(errors.New("what is to be replaced is another person's, kind's or issuer's"))
 	}
 	if state := old.StateAt(record.CreatedAt); !slices.Contains(from, state) {
-		return ErrPredecessor.With(nil, "state", string(state))
+		return ErrPredecessor.With(nil, "state", string(state)).Word("state", state.Word())
 	}
 	record.Exception = old.Exception
 	return nil

@@ -118,7 +118,7 @@ func SuspendedUntil(at time.Time) time.Time { return suspension.NotAfter(at) }
 func (a *Authority) Release(ctx context.Context, caller authz.Caller, serial, desk string) error {
 	return a.move(ctx, caller, authz.ReleaseCertificate, serial, func(_ context.Context, r Record, _ time.Time) (Move, error) {
 		if (r.State == Suspended || r.State == Held) && r.Desk != desk {
-			return Move{}, ErrDesk.With(nil, "desk", r.Desk)
+			return Move{}, ErrDesk.With(nil, "desk", r.Desk).Word("desk", DeskWord(r.Desk))
 		}
 		return Move{From: []State{Held, Suspended}, To: Valid}, nil
 	})
@@ -182,7 +182,7 @@ func (a *Authority) move(ctx context.Context, caller authz.Caller, act authz.Act
 			return err
 		}
 		if state := record.StateAt(at); state != record.State {
-			return ErrState.With(ErrWrongState, "state", string(state))
+			return ErrState.With(ErrWrongState, "state", string(state)).Word("state", state.Word())
 		}
 		m, err := how(ctx, record, at)
 		if err != nil {
@@ -208,7 +208,7 @@ func (a *Authority) apply(ctx context.Context, caller authz.Caller, act authz.Ac
 	err = a.backlog.ChangeState(ctx, r.Serial, m)
 	switch {
 	case errors.Is(err, ErrWrongState):
-		return ErrState.With(err, "state", string(r.State))
+		return ErrState.With(err, "state", string(r.State)).Word("state", r.State.Word())
 	case errors.Is(err, ErrHolds):
 		return ErrPersonHolds.With(err)
 	case err != nil:

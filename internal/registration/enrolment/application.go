@@ -7,6 +7,7 @@ import (
 	"context"
 	"time"
 
+	"github.com/ingam-pki/ingam/internal/fault"
 	"github.com/ingam-pki/ingam/internal/registration/proofing"
 	"github.com/ingam-pki/ingam/pki/npki"
 )
@@ -41,6 +42,11 @@ const (
 	Reissue Way = "reissue" // a new key with the old end (재발급)
 	Resume  Way = "resume"  // a suspended one valid again (회복); makes no certificate
 )
+
+// wayWords is how people read a way.
+var wayWords = map[Way]fault.Text{
+	Issue: {KO: "발급", EN: "issue"}, Renew: {KO: "갱신", EN: "renewal"}, Reissue: {KO: "재발급", EN: "reissue"}, Resume: {KO: "효력 회복", EN: "resumption"},
+}
 
 // Consent is one text that the customer agreed to.
 type Consent struct {

@@ -158,7 +158,7 @@ func (s *Service) open(ctx context.Context, caller authz.Caller, want Applicatio
 			continue
 		}
 		if a.Way != want.Way || a.Replaces != want.Replaces {
-			return Application{}, false, ErrOpenOther.With(nil, "way", string(a.Way))
+			return Application{}, false, ErrOpenOther.With(nil, "way", string(a.Way)).Word("way", wayWords[a.Way])
 		}
 		return a, true, nil
 	}

@@ -12,6 +12,7 @@ import (
 
 	"github.com/ingam-pki/ingam/internal/certification/ca"
 	"github.com/ingam-pki/ingam/internal/control/authz"
+	"github.com/ingam-pki/ingam/internal/fault"
 	"github.com/ingam-pki/ingam/pki/npki"
 )
 
@@ -67,6 +68,12 @@ func (p Proposal) StateAt(at time.Time) ProposalState {
 		return Lapsed
 	}
 	return p.State
+}
+
+// proposalWords is how people read a proposal's state.
+var proposalWords = map[ProposalState]fault.Text{
+	Open: {KO: "승인 대기", EN: "waiting"}, Approved: {KO: "승인됨", EN: "approved"}, Rejected: {KO: "반려됨", EN: "rejected"},
+	Used: {KO: "처리됨", EN: "done"}, Lapsed: {KO: "기한 지남", EN: "too late"},
 }
 
 // Proposals keeps them. The store implements it.
@@ -151,7 +158,7 @@ func (s *Service) Decide(ctx context.Context, caller authz.Caller, id string, ap
 		}
 		at := s.now()
 		if state := p.StateAt(at); state != Open {
-			return ErrProposalOver.With(nil, "state", string(state))
+			return ErrProposalOver.With(nil, "state", string(state)).Word("state", proposalWords[state])
 		}
 		if p.Maker == caller.ID {
 			return ErrOwnProposal

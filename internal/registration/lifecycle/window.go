@@ -67,7 +67,7 @@ func ofDesk(r ca.Record) error {
 	case r.State == ca.Held:
 		return ErrHeld
 	}
-	return ErrElsewhere.With(nil, "desk", r.Desk)
+	return ErrElsewhere.With(nil, "desk", r.Desk).Word("desk", ca.DeskWord(r.Desk))
 }
 
 // MayResume says why a certificate can't be resumed online at a moment.

@@ -96,7 +96,7 @@ func (p place) then(in input, out output) (bool, place) {
 	case "suspend":
 		return holds && p.state == "valid", becomes("suspended", in.desk)
 	case "resume":
-		return holds && p.state == "suspended" && online(p.desk), becomes("valid", "")
+		return holds && (p.state == "suspended" || p.state == "held") && online(p.desk), becomes("valid", "")
 	case "resume at desk":
 		return holds && (p.state == "suspended" || p.state == "held") && p.desk == in.desk, becomes("valid", "")
 	case "revoke":
@@ -121,7 +121,7 @@ func (p place) then(in input, out output) (bool, place) {
 	case out.state == "held":
 		ok = holds
 	case out.state == "valid":
-		ok = holds && (p.state == "valid" || p.state == "suspended" && online(p.desk))
+		ok = holds && (p.state == "valid" || online(p.desk))
 	}
 	p.long = p.long || in.act == "renew"
 	p.issued += out.serial + " "
@@ -348,7 +348,7 @@ func (c *crowd) replacing(ctx context.Context, h *lifetest.House, r *ca.Request,
 	if err != nil {
 		return err
 	}
-	r.Replaces, r.From, r.NotAfter = in.serial, []ca.State{ca.Valid, ca.Suspended}, old.NotAfter
+	r.Replaces, r.From, r.NotAfter = in.serial, []ca.State{ca.Valid, ca.Suspended, ca.Held}, old.NotAfter
 	if in.act == "renew" {
 		r.From, r.NotAfter = []ca.State{ca.Valid}, lifecycle.RenewedUntil(old.NotAfter, 1)
 	}

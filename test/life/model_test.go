@@ -133,24 +133,30 @@ func (m *model) mayRenew(c *cert) int {
 }
 
 func (m *model) mayReissue(c *cert) int {
-	if c.now(m.at) != "suspended" {
-		return standing(c.now(m.at))
+	if is := c.now(m.at); is != "suspended" && is != "held" {
+		return standing(is)
 	}
-	if !online(c.desk) {
-		return elsewhere
+	return c.ofDesk()
+}
+
+// ofDesk: what was suspended online, or held for it while it was made, is its
+// owner's to go on with.
+func (c *cert) ofDesk() int {
+	switch {
+	case online(c.desk):
+		return fine
+	case c.state == "held":
+		return isHeld
 	}
-	return fine
+	return elsewhere
 }
 
 func (m *model) mayResume(c *cert) int {
 	switch c.now(m.at) {
 	case "valid":
 		return isValid
-	case "suspended":
-		if online(c.desk) {
-			return fine
-		}
-		return elsewhere
+	case "suspended", "held":
+		return c.ofDesk()
 	}
 	return standing(c.now(m.at))
 }

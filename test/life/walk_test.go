@@ -346,7 +346,7 @@ func (w *walk) replace(way string, interrupted bool) {
 		r.From, r.NotAfter = []ca.State{ca.Valid}, p.Validity.NotAfter(record.NotAfter)
 		err = lifecycle.MayRenew(record, p.RenewalDays, w.clock.now())
 	} else {
-		r.From, r.NotAfter = []ca.State{ca.Valid, ca.Suspended}, record.NotAfter
+		r.From, r.NotAfter = []ca.State{ca.Valid, ca.Suspended, ca.Held}, record.NotAfter
 		err = lifecycle.MayReissue(record, w.clock.now())
 	}
 	if !w.agree(way, want, err) {

@@ -246,6 +246,7 @@ no 'certificate revoked' "openssl verify: refuses the revoked certificate" opens
 says 'listed' "bouncy castle: crl lists it" peer crl "$work/crl.der" "$work/issuing.der" "$folder/signCert.der" listed
 openssl ocsp -issuer "$work/issuing.pem" -cert "$work/user.pem" -url "$url/ocsp" -noverify -respout "$work/answer" >/dev/null 2>&1
 says 'ocsp says revoked' "bouncy castle: ocsp" peer ocsp "$work/answer" "$work/issuing.der" "$folder/signCert.der" revoked
+says 'suspended +emergency-code +lost' "ingamd history: who did what" "$ingamd" history "$serial" --data "$d" --passphrase-file "$passphrase" --lang en
 ok "ingamd audit verify: the log holds" "$ingamd" audit verify --data "$d" --passphrase-file "$passphrase"
 
 echo "$checks passed, 0 failed"

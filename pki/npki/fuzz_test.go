@@ -160,7 +160,7 @@ func FuzzEncryptContent(f *testing.F) {
 // time on the formats.
 func FuzzDecryptKey(f *testing.F) {
 	password := []byte("p")
-	for _, e := range schemes() {
+	for _, e := range append(schemes(), readOnly()...) {
 		e.Salt, e.IV, e.Iterations = []byte("saltsalt"), nil, 2
 		if e.Scheme.pbes2() {
 			e.IV = []byte("0123456789abcdef")[:e.blockSize()]

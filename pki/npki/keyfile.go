@@ -43,8 +43,14 @@ func DecryptKey(der, password []byte) (*PrivateKey, Encryption, error) {
 	if err != nil {
 		return nil, Encryption{}, err
 	}
+	forms := PasswordForms(password)
+	defer func() {
+		for _, form := range forms[1:] { // the first is the caller's
+			clear(form)
+		}
+	}()
 	err = ErrWrongPassword
-	for _, form := range PasswordForms(password) {
+	for _, form := range forms {
 		var k *PrivateKey
 		if k, err = e.open(form, ciphertext); err == nil {
 			return k, e, nil

@@ -12,7 +12,8 @@ import (
 // opened, each once, the likeliest first. For printable ASCII it is the one.
 // Hangul was typed into old programs as CP949 and into others as UTF-8, and
 // some systems hand it over decomposed: so from either encoding the other is
-// made. None of them is longer than three times the password.
+// made. The first is the password itself and not a copy; who is done with the
+// others clears them. None is longer than three times the password.
 func PasswordForms(password []byte) [][]byte {
 	forms := [][]byte{password}
 	add := func(form []byte, err error) {

@@ -33,12 +33,8 @@ func decode(file, password []byte, iterations int) ([]Identity, error) {
 	if err != nil {
 		return nil, err
 	}
-	forms := passwords(password)
-	defer func() {
-		for _, p := range forms {
-			clear(p.bmp)
-		}
-	}()
+	forms, done := passwords(password)
+	defer done()
 	for _, p := range forms {
 		var out []Identity
 		o := &opener{password: p.raw, bmp: p.bmp, left: iterations}

@@ -52,10 +52,9 @@ type typed struct{ raw, bmp []byte }
 
 // passwords gives what a password may have become in the hands of programs:
 // as the standard has it in each of its encodings and, where that is not the
-// same, byte for byte.
-func passwords(password []byte) []typed {
+// same, byte for byte. Done forgets them.
+func passwords(password []byte) (out []typed, done func()) {
 	forms := npki.PasswordForms(password)
-	out := make([]typed, 0, 2*len(forms))
 	for _, f := range forms {
 		out = append(out, typed{f, bmp(f)})
 	}
@@ -64,7 +63,14 @@ func passwords(password []byte) []typed {
 			out = append(out, typed{f, w})
 		}
 	}
-	return out
+	return out, func() {
+		for _, f := range forms[1:] { // the first is the caller's
+			clear(f)
+		}
+		for _, p := range out {
+			clear(p.bmp)
+		}
+	}
 }
 
 // derive is the key derivation of PKCS#12 (RFC 7292 appendix B.2). Password is

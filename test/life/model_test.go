@@ -211,7 +211,7 @@ func (m *model) lapse(c *cert) {
 	}
 	c.reason, c.desk, c.until, c.invalid = 5, "", 0, 0
 	event := "revoked"
-	if was == "suspended" {
+	if was == "suspended" || was == "held" {
 		event = "held-ended"
 	}
 	m.tell(m.write(c, "revoked", theClock, "", 5, ""), event, c.serial, true)

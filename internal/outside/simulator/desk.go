@@ -20,7 +20,7 @@ var deskFiles embed.FS
 // The desk is the tester's side for a person with a browser: who can log in,
 // what their papers say, what their token shows, which messages and which mails arrived.
 var desk = template.Must(template.New("").Funcs(template.FuncMap{
-	"seoul": func(t time.Time) string { return t.In(seoul.Zone).Format("15:04:05") },
+	"seoul": func(t time.Time) string { return t.In(seoul.Zone).Format("01-02 15:04:05") },
 	"paper": func(d proofing.Document, lang string) string { return papers[d][lang == "en"] },
 	"in":    Sample.NoteIn,
 }).ParseFS(deskFiles, "desk/*.html"))

@@ -148,6 +148,7 @@ type Loss struct {
 	Before    []npki.Kind // what was suspended or held before
 	Stopped   int         // applications that were stopped
 	Begun     int         // certificates under way, which become held when they are made
+	Until     time.Time   // until when all of what was suspended can be resumed; zero when that was nothing
 	At        time.Time
 }
 
@@ -220,6 +221,13 @@ func (s *Service) suspendAll(ctx context.Context, caller authz.Caller, subscribe
 					return err
 				}
 				loss.Suspended = append(loss.Suspended, r.Kind)
+				until := ca.SuspendedUntil(loss.At)
+				if r.NotAfter.Before(until) { // what has ended can't be resumed
+					until = r.NotAfter
+				}
+				if loss.Until.IsZero() || until.Before(loss.Until) {
+					loss.Until = until
+				}
 			case state == ca.Suspended, state == ca.Held:
 				loss.Before = append(loss.Before, r.Kind)
 			}

@@ -254,6 +254,9 @@ func TestLost(t *testing.T) {
 	if len(loss.Suspended) != 1 || loss.Suspended[0] != npki.PersonalBank || len(loss.Before) != 2 || loss.Stopped != 1 || !loss.At.Equal(start) {
 		t.Errorf("%+v", loss)
 	}
+	if !loss.Until.Equal(ca.SuspendedUntil(start)) {
+		t.Errorf("it can be resumed until %s", loss.Until)
+	}
 	if got := h.state(one.Serial); got.State != ca.Suspended || got.Desk != lifecycle.DeskLost {
 		t.Errorf("%s at %s", got.State, got.Desk)
 	}
@@ -276,6 +279,18 @@ func TestLost(t *testing.T) {
 	nothing, err := h.Life.Lost(h.ctx, lifetest.Teller, "nobody")
 	if err != nil || len(nothing.Suspended)+len(nothing.Before)+nothing.Stopped+nothing.Begun != 0 {
 		t.Errorf("who holds nothing: %+v, %v", nothing, err)
+	}
+}
+
+// What ends before its suspension does can be resumed until its end only.
+func TestLostNearTheEnd(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	one := h.issued("hong")
+	h.set(one.NotAfter.AddDate(0, -1, 0))
+	loss, err := h.Life.Lost(h.ctx, hong, "hong")
+	if err != nil || !loss.Until.Equal(one.NotAfter) {
+		t.Errorf("until %s, %v; it ends at %s", loss.Until, err, one.NotAfter)
 	}
 }
 

@@ -213,7 +213,7 @@ func noticeOf(e Event, r ca.Record, c ca.Change) (notice.Notice, bool) {
 		}
 	case Revoked:
 		facts["reason"] = e.Reason.String()
-		if c.From == ca.Suspended && e.Role == authz.System {
+		if (c.From == ca.Suspended || c.From == ca.Held) && e.Role == authz.System {
 			say.event = notice.HeldEnded
 		}
 	default:

@@ -14,6 +14,7 @@ import (
 	"github.com/ingam-pki/ingam/internal/registration/lifecycle"
 	"github.com/ingam-pki/ingam/internal/registration/lifecycle/lifetest"
 	"github.com/ingam-pki/ingam/internal/registration/notice"
+	"github.com/ingam-pki/ingam/pki/npki"
 	"github.com/ingam-pki/ingam/pki/seoul"
 )
 
@@ -121,6 +122,7 @@ func TestSweep(t *testing.T) {
 	h := newHouse(t)
 	ends := h.issued("hong")
 	held := h.issued("kim")
+	h.issued("hong", func(r *ca.Request) { r.Kind, r.Hold = npki.PersonalGeneral, true })
 	_, err := h.Life.Suspend(h.ctx, kim, held.Serial, lifecycle.DeskOnline)
 	check(t, err)
 	sweep := func(at time.Time, want lifecycle.Swept) {
@@ -135,7 +137,10 @@ func TestSweep(t *testing.T) {
 	sweep(start, lifecycle.Swept{})
 	until := h.state(held.Serial).HoldUntil
 	sweep(until, lifecycle.Swept{})
-	sweep(until.Add(time.Microsecond), lifecycle.Swept{Revoked: 1})
+	sweep(until.Add(time.Microsecond), lifecycle.Swept{Revoked: 2})
+	if h.told("hong", "held-ended") != 2 || h.told("hong", "revoked") != 0 {
+		t.Error("what was held and has lapsed is not told as such")
+	}
 	if h.told("kim", "held-ended") != 2 || h.state(held.Serial).State != ca.Revoked {
 		t.Errorf("told %d times", h.told("kim", "held-ended"))
 	}

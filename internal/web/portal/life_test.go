@@ -133,6 +133,7 @@ func TestLost(t *testing.T) {
 	d, log := demo(t)
 	c := logIn(t, d, "hong", "ko")
 	c.get("/lost").want(t, "nothing yet", 200, "/lost", "정지할 인증서가 없어요")
+	c.post("/lost", "all", "yes").want(t, "nothing at all", 200, "/lost/done", "정지할 인증서가 없어요", "내 인증서 보기")
 	path, _ := c.issued()
 	shown := c.get(path + "/code")
 	groups := emergency.FindStringSubmatch(shown.body)
@@ -152,6 +153,9 @@ func TestLost(t *testing.T) {
 	done := stranger.post("/lost", "code", typed).want(t, "by code", 200, "/lost/done", "인증서를 모두 정지했어요", "은행·신용카드·보험용")
 	if strings.Contains(done.body, c.Name) || strings.Contains(done.body, strings.TrimPrefix(path, "/certificates/")) {
 		t.Error("whoever has the code learns whose it is")
+	}
+	if !strings.Contains(done.body, "휴대폰과 메일로도") {
+		t.Error("nobody says that the owner was told")
 	}
 	stranger.get("/lost/done").want(t, "said once", 200, "/lost")
 	stranger.post("/lost", "code", code).want(t, "again", 200, "/lost/done", "이미 모두 정지되어 있어요")

@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/ingam-pki/ingam/internal/certification/ca"
 	"github.com/ingam-pki/ingam/internal/control/authz"
@@ -59,6 +60,7 @@ func (p *Portal) reportLoss(w http.ResponseWriter, r *http.Request) {
 	}
 	p.say(w, r, "/lost/done", saying{Typed: map[string]string{
 		"now": kindNames(loss.Suspended), "before": kindNames(loss.Before), "at": strconv.FormatInt(loss.At.Unix(), 10),
+		"until": strconv.FormatInt(loss.Until.Unix(), 10), "stopped": strconv.Itoa(loss.Stopped + loss.Begun),
 	}})
 }
 
@@ -95,9 +97,10 @@ func (p *Portal) lostDone(w http.ResponseWriter, r *http.Request) {
 	if view.Already = len(view.Kinds) == 0; view.Already {
 		view.Kinds = strings.Fields(said.Typed["before"])
 	}
-	if len(view.Kinds) > 0 && !view.Already {
-		view.Until = ca.SuspendedUntil(p.Now())
+	if until, bad := strconv.ParseInt(said.Typed["until"], 10, 64); bad == nil && !view.Already {
+		view.Until = time.Unix(until, 0).UTC()
 	}
+	view.Stopped = said.Typed["stopped"] != "0"
 	if err == nil && f.Visitor != nil {
 		view.Reissue, err = p.reissuePath(r)
 	}
@@ -114,7 +117,8 @@ func (p *Portal) reissuePath(r *http.Request) (string, error) {
 	records, err := p.records(r)
 	path, found := "/certificates", 0
 	for _, c := range records {
-		if c.StateAt(p.Now()) == ca.Suspended && lifecycle.MayReissue(c, p.Now()) == nil {
+		state := c.StateAt(p.Now())
+		if (state == ca.Suspended || state == ca.Held) && lifecycle.MayReissue(c, p.Now()) == nil {
 			path, found = certificatePath(c.Serial)+"/reissue", found+1
 		}
 	}

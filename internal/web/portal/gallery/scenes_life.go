@@ -239,9 +239,19 @@ func lostScenes() []scene {
 		}),
 		plain("lost", "none", "nothing to suspend", func(f pages.Frame) pages.View { f.Path = "/lost"; return pages.Lost{Frame: f} }),
 		plain("lost-done", "out", "suspended by code", func(f pages.Frame) pages.View { return done(outside(f)) }),
+		plain("lost-done", "stopped", "an application was stopped", func(f pages.Frame) pages.View {
+			v := done(f)
+			v.Already, v.Stopped, v.Until, v.Kinds = true, true, time.Time{}, nil
+			return v
+		}),
+		plain("lost-done", "none", "nothing was there", func(f pages.Frame) pages.View {
+			v := done(f)
+			v.Already, v.Until, v.Kinds = true, time.Time{}, nil
+			return v
+		}),
 		plain("lost-done", "already", "suspended before", func(f pages.Frame) pages.View {
 			v := done(f)
-			v.Already, v.Kinds = true, nil
+			v.Already, v.Until = true, time.Time{}
 			return v
 		}),
 	}

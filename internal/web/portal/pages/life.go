@@ -104,7 +104,8 @@ type LostDone struct {
 	Frame
 	Kinds   []string  // npki.Kind of those that were suspended now
 	Until   time.Time // when they will be revoked
-	Already bool      // they had been before
+	Already bool      // nothing was suspended now: those of Kinds, if any, had been before
+	Stopped bool      // an application was stopped
 	Reissue string    // path where to go on
 }
 

@@ -144,8 +144,7 @@ test('lost: stopped with the emergency code from a browser that knows nobody', a
   await press(stranger.page, 'main .btn-primary')
   assert.match(stranger.page.url(), /\/reissue$/)
   // The phone heard of it.
-  const messages = (await demo.messages(customer.sample)).map((m) => m.text).join('\n')
-  assert.match(messages, /분실/)
+  await demo.told(customer.sample, /분실/)
   await close(elsewhere, assert)
   await close(context, assert)
 })

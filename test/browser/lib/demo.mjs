@@ -93,6 +93,17 @@ export class Demo {
     return answer.messages
   }
 
+  /** Waits until the sample's phone has a message that says so; the bank sends after the act, not within it. */
+  async told(sample, what, seconds = 30) {
+    for (const end = Date.now() + seconds * 1000; ;) {
+      const texts = (await this.messages(sample)).map(({ text }) => text)
+      const text = texts.find((t) => what.test(t))
+      if (text) return text
+      if (Date.now() > end) throw new Error(`no message says ${what}; there are:\n${texts.join('\n')}`)
+      await new Promise((resolve) => setTimeout(resolve, 200))
+    }
+  }
+
   /** The messages to a sample's phone that bring a code of six digits; the bank tells of other things as well. */
   async codes(sample) {
     return (await this.messages(sample)).map(({ text }) => /\b\d{6}\b/.exec(text)?.[0]).filter(Boolean)

@@ -43,7 +43,7 @@ web: ## builds what browsers get: the wallet library and the portal's elements
 
 webcheck: ## types, tests and freshness of what browsers get
 	npm run check
-	npm run test -w sdk -w internal/web/portal/elements
+	npm run test -w sdk -w internal/web/elements
 	test/fresh.sh
 
 browser: build ## drives the demo bank in Chromium, as customers would

@@ -5,7 +5,7 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 before=$(mktemp -d)
 trap 'rm -rf "$before"' EXIT
-built=(sdk/dist internal/web/portal/assets/built)
+built=(sdk/dist internal/web/assets/built)
 for dir in "${built[@]}"; do
 	mkdir -p "$before/$dir"
 	cp -a "$dir/." "$before/$dir/"

@@ -1,11 +1,9 @@
 package authz
 
-import "github.com/ingam-pki/ingam/internal/fault"
-
 // Act is something a caller may do, as it stands in the audit log.
 type Act string
 
-// The acts.
+// The acts of customers and of the authority.
 const (
 	LogIn              Act = "session.login"
 	LogOut             Act = "session.logout"
@@ -34,6 +32,8 @@ const (
 	EnrolSubscriber    Act = "subscriber.enrol"
 	RotateKeys         Act = "keys.rotate"
 	VerifyAudit        Act = "audit.verify"
+	ViewAudit          Act = "audit.view"
+	ExportAudit        Act = "audit.export"
 	AddPasskey         Act = "passkey.add"
 	ViewPasskeys       Act = "passkey.view"
 	RemovePasskey      Act = "passkey.remove"
@@ -42,67 +42,99 @@ const (
 	RetryNotices       Act = "notice.retry"
 )
 
-// whose says on whose things a role may do an act.
-type whose int
-
+// The acts at the counter, and those about the people who work there.
 const (
-	own   whose = iota + 1 // the object's owner is the caller
-	every                  // every object
+	SearchCustomers  Act = "customer.search"
+	ViewCustomer     Act = "customer.view"
+	ExportCustomer   Act = "customer.export"
+	OpenCase         Act = "case.open"
+	ViewCase         Act = "case.view"
+	WorkOnCase       Act = "case.work"
+	TakeCase         Act = "case.take"
+	SubmitCase       Act = "case.submit"
+	DecideCase       Act = "case.decide"
+	WithdrawCase     Act = "case.withdraw"
+	ViewQueue        Act = "case.queue"
+	ApplyAtBranch    Act = "case.apply"
+	ViewScan         Act = "scan.view"
+	EraseScans       Act = "scan.erase"
+	PrintPaper       Act = "paper.print"
+	HandOutCodes     Act = "codes.hand-out"
+	RedeemCodes      Act = "codes.redeem"
+	LogInStaff       Act = "staff.login"
+	LogOutStaff      Act = "staff.logout"
+	EndStaffSessions Act = "staff.end-sessions"
+	ViewStaff        Act = "staff.view"
+	ManageStaff      Act = "staff.manage"
+	ActivateStaff    Act = "staff.activate"
+	ViewOwnAccount   Act = "staff.self"
+	ManageOwnPasskey Act = "staff.passkey"
 )
 
-// table is the whole of the policy. What does not stand here is forbidden.
-var table = map[Act]map[Role]whose{
+// table is the whole of the policy: act, role, condition. What does not stand
+// here is forbidden. Two rules stand above it, in Allow: nobody who works here
+// acts on what is their own, unless the condition is own; and where the
+// condition has another, never the maker.
+var table = map[Act]map[Role]condition{
 	LogIn:              {Anonymous: every},
-	LogOut:             {Customer: own},
+	LogOut:             {Customer: own, Redeemer: own},
 	StartApplication:   {Customer: own},
-	ViewApplication:    {Customer: own},
+	ViewApplication:    {Customer: own, Redeemer: own, Teller: every, Supervisor: every},
 	GiveConsent:        {Customer: own},
 	ProveIdentity:      {Customer: own},
-	AbandonApplication: {Customer: own},
+	AbandonApplication: {Customer: own, Supervisor: every},
 	LapseApplication:   {System: every},
-	IssueCertificate:   {Customer: own, System: every},
-	ViewCertificate:    {Customer: own, Teller: every, Supervisor: every, Operator: every},
-	RevokeCertificate:  {Customer: own, Teller: every, Supervisor: every, Operator: every, System: every},
+	IssueCertificate:   {Customer: own, Redeemer: own, System: every},
+	ViewCertificate:    {Customer: own, Redeemer: own, Teller: every, Supervisor: every, Operator: every},
+	RevokeCertificate:  {Customer: own, Supervisor: every, Operator: every, System: every},
 	HoldCertificate:    {Customer: own, CodeHolder: own, Teller: every, Supervisor: every, Operator: every, System: every},
-	ReleaseCertificate: {Customer: own, Teller: every, Supervisor: every, Operator: every},
+	ReleaseCertificate: {Customer: own, Supervisor: every, Operator: every},
 	ExpireCertificate:  {System: every},
 	RemindSubscriber:   {System: every},
 	AdoptCertificate:   {System: every},
 	ReportLoss:         {Customer: own, CodeHolder: own, Teller: every, Supervisor: every, Operator: every},
 	ReportLossByCode:   {Anonymous: every, Customer: every},
-	ViewEmergencyCode:  {Customer: own},
+	ViewEmergencyCode:  {Customer: own, Redeemer: own},
 	ProposeAct:         {Teller: every, Supervisor: every, Operator: every},
-	DecideProposal:     {Supervisor: every, Operator: every},
+	DecideProposal:     {Supervisor: another, Operator: another},
 	ViewProposals:      {Teller: every, Supervisor: every, Operator: every, Auditor: every},
 	IssueCRL:           {Operator: every, System: every},
 	MakeAuthority:      {Operator: every},
-	EnrolSubscriber:    {Operator: every, System: every},
+	EnrolSubscriber:    {Teller: every, Supervisor: every, Operator: every, System: every},
 	RotateKeys:         {Operator: every},
 	VerifyAudit:        {Operator: every, Auditor: every},
+	ViewAudit:          {Auditor: every},
+	ExportAudit:        {Auditor: every},
 	AddPasskey:         {Customer: own},
 	ViewPasskeys:       {Customer: own},
 	RemovePasskey:      {Customer: own},
 	ViewNotices:        {Customer: own, Operator: every},
 	ChooseNotices:      {Customer: own},
 	RetryNotices:       {Operator: every},
-}
 
-// ErrForbidden is the refusal of Allow. A stranger's object and one that does
-// not exist look the same to a customer, so doors may show NotFound instead.
-var ErrForbidden = fault.Define(1003, "forbidden", fault.Forbidden,
-	fault.Text{KO: "이 작업을 할 수 있는 권한이 없어요.", EN: "You are not allowed to do this."},
-	fault.Text{KO: "본인의 아이디로 로그인했는지 확인해 주세요.", EN: "Please check that you are logged in with your own id."})
-
-// Allow says whether a caller may do an act on something that owner owns
-// (a subscriber id; empty when it is nobody's). The error is ErrForbidden.
-func Allow(caller Caller, act Act, owner string) error {
-	switch table[act][caller.Role] {
-	case every:
-		return nil
-	case own:
-		if caller.ID != "" && caller.ID == owner {
-			return nil
-		}
-	}
-	return ErrForbidden
+	SearchCustomers:  {Teller: every, Supervisor: every},
+	ViewCustomer:     {Teller: explained, Supervisor: explained},
+	ExportCustomer:   {Teller: explained, Supervisor: explained},
+	OpenCase:         {Teller: branch, Supervisor: branch},
+	ViewCase:         {Teller: branch, Supervisor: branch, Auditor: every},
+	WorkOnCase:       {Teller: branch, Supervisor: branch},
+	TakeCase:         {Teller: branch, Supervisor: branch},
+	SubmitCase:       {Teller: branch, Supervisor: branch},
+	DecideCase:       {Supervisor: branch | another},
+	WithdrawCase:     {Teller: branch, Supervisor: branch},
+	ViewQueue:        {Teller: branch, Supervisor: branch},
+	ApplyAtBranch:    {Supervisor: branch},
+	ViewScan:         {Teller: branch, Supervisor: branch},
+	EraseScans:       {System: every},
+	PrintPaper:       {Teller: branch, Supervisor: branch},
+	HandOutCodes:     {Teller: branch, Supervisor: branch},
+	RedeemCodes:      {Anonymous: every, Customer: every, Redeemer: every},
+	LogInStaff:       {Anonymous: every},
+	LogOutStaff:      {Teller: own, Supervisor: own, Operator: own, Security: own, Auditor: own},
+	EndStaffSessions: {Teller: own, Supervisor: own, Operator: own | every, Security: own | every, Auditor: own},
+	ViewStaff:        {Operator: every, Security: every, Auditor: every},
+	ManageStaff:      {Operator: every, Security: every},
+	ActivateStaff:    {Anonymous: every},
+	ViewOwnAccount:   {Teller: own, Supervisor: own, Operator: own, Security: own, Auditor: own},
+	ManageOwnPasskey: {Teller: own, Supervisor: own, Operator: own, Security: own, Auditor: own},
 }

@@ -29,7 +29,7 @@ import (
 )
 
 var (
-	teller     = authz.Caller{Role: authz.Teller, ID: "teller", Request: "test"}
+	teller     = authz.Caller{Role: authz.Supervisor, ID: "teller", Request: "test"}
 	supervisor = authz.Caller{Role: authz.Supervisor, ID: "supervisor", Request: "test"}
 	keyC       = newKey
 )

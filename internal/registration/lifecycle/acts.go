@@ -52,7 +52,7 @@ func (s *Service) Resume(ctx context.Context, caller authz.Caller, serial, desk 
 // password says that it is they; it is spent also when the rest is refused.
 // invalidity is since when the key was not theirs alone; zero is not known.
 func (s *Service) Revoke(ctx context.Context, caller authz.Caller, serial string, reason ca.Reason, invalidity time.Time, otp string) (ca.Record, error) {
-	record, err := s.revocable(ctx, caller, serial, reason, invalidity)
+	record, err := s.revocable(ctx, caller, authz.RevokeCertificate, serial, reason, invalidity)
 	var who subscriber.Subscriber
 	if err == nil && caller.Role == authz.Customer {
 		if who, err = s.Subscribers.Subscriber(ctx, caller, caller.ID); err == nil {
@@ -86,12 +86,12 @@ func endable(state ca.State) error {
 
 // revocable says, before a one-time password is spent, whether the rest will go
 // through.
-func (s *Service) revocable(ctx context.Context, caller authz.Caller, serial string, reason ca.Reason, invalidity time.Time) (ca.Record, error) {
+func (s *Service) revocable(ctx context.Context, caller authz.Caller, act authz.Act, serial string, reason ca.Reason, invalidity time.Time) (ca.Record, error) {
 	record, err := s.Authority.Certificate(ctx, caller, serial)
 	if err != nil {
 		return ca.Record{}, err
 	}
-	if err := authz.Allow(caller, authz.RevokeCertificate, record.SubscriberID); err != nil {
+	if err := authz.Allow(caller, act, record.SubscriberID); err != nil {
 		return ca.Record{}, err
 	}
 	if err := endable(record.StateAt(s.now())); err != nil {

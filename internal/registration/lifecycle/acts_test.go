@@ -170,14 +170,14 @@ func TestSuspendAndResume(t *testing.T) {
 	}
 	_, err = h.Life.Resume(h.ctx, hong, c.Serial, lifecycle.DeskOnline)
 	refused(t, err, authz.ErrForbidden) // without proof of identity
-	_, err = h.Life.Resume(h.ctx, lifetest.Teller, c.Serial, lifecycle.Branch("101"))
+	_, err = h.Life.Resume(h.ctx, lifetest.Supervisor, c.Serial, lifecycle.Branch("101"))
 	refused(t, err, ca.ErrDesk)
-	got, err = h.Life.Resume(h.ctx, lifetest.Teller, c.Serial, lifecycle.DeskOnline)
+	got, err = h.Life.Resume(h.ctx, lifetest.Supervisor, c.Serial, lifecycle.DeskOnline)
 	check(t, err)
 	if got.State != ca.Valid || got.Desk != "" {
 		t.Errorf("%s at %q", got.State, got.Desk)
 	}
-	_, err = h.Life.Resume(h.ctx, lifetest.Teller, c.Serial, lifecycle.DeskOnline)
+	_, err = h.Life.Resume(h.ctx, lifetest.Supervisor, c.Serial, lifecycle.DeskOnline)
 	refused(t, err, lifecycle.ErrValid)
 	_, err = h.Life.Suspend(h.ctx, hong, "00", lifecycle.DeskOnline)
 	refused(t, err, ca.ErrNotFound)
@@ -231,7 +231,7 @@ func TestRevoke(t *testing.T) {
 	refused(t, err, lifecycle.ErrExpired)
 	// Staff needs no password; who is at the desk has been seen.
 	next := h.issued("hong")
-	_, err = h.Life.Revoke(h.ctx, lifetest.Teller, next.Serial, ca.AffiliationChanged, time.Time{}, "")
+	_, err = h.Life.Revoke(h.ctx, lifetest.Supervisor, next.Serial, ca.AffiliationChanged, time.Time{}, "")
 	check(t, err)
 }
 
@@ -329,7 +329,7 @@ func TestEmergencyCode(t *testing.T) {
 			t.Errorf("suspended by %s", e.By())
 		}
 	}
-	_, err = h.Life.Revoke(h.ctx, lifetest.Teller, c.Serial, ca.Cessation, time.Time{}, "")
+	_, err = h.Life.Revoke(h.ctx, lifetest.Supervisor, c.Serial, ca.Cessation, time.Time{}, "")
 	check(t, err)
 	_, err = h.Life.EmergencyCode(h.ctx, hong, c.Serial)
 	refused(t, err, lifecycle.ErrCodeOver)

@@ -62,9 +62,6 @@ var (
 
 // Acts that need two.
 var (
-	ErrOwnProposal = fault.Define(2331, "own-proposal", fault.Forbidden,
-		fault.Text{KO: "본인이 올린 건은 본인이 승인할 수 없어요.", EN: "Nobody approves what they have proposed themselves."},
-		fault.Text{KO: "다른 책임자에게 승인을 요청해 주세요.", EN: "Please ask another supervisor."})
 	ErrProposalUnknown = fault.Define(2332, "proposal-unknown", fault.NotFound,
 		fault.Text{KO: "승인할 건을 찾을 수 없어요.", EN: "There is no such proposal."},
 		fault.Text{KO: "목록에서 다시 골라 주세요.", EN: "Please choose it from the list."})

@@ -78,7 +78,7 @@ func TestSuspensionOfWhatEndsSoon(t *testing.T) {
 		if i < 0 || all[i].Facts["until"] != seoul.Day(test.want) {
 			t.Errorf("at %s: %+v, want until %s", test.at, all, test.want)
 		}
-		_, err = h.Life.Resume(h.ctx, lifetest.Teller, c.Serial, lifecycle.DeskOnline)
+		_, err = h.Life.Resume(h.ctx, lifetest.Supervisor, c.Serial, lifecycle.DeskOnline)
 		check(t, err)
 	}
 }

@@ -124,7 +124,7 @@ func (s *Service) propose(ctx context.Context, caller authz.Caller, p Proposal) 
 			return p, ErrProposalForm.With(nil, "field", "kind")
 		}
 	case ExOfficio:
-		record, err := s.revocable(ctx, caller, p.Serial, p.Reason, p.Invalidity)
+		record, err := s.revocable(ctx, caller, authz.ProposeAct, p.Serial, p.Reason, p.Invalidity)
 		if err != nil {
 			return p, err
 		}
@@ -146,7 +146,7 @@ func (s *Service) propose(ctx context.Context, caller authz.Caller, p Proposal) 
 // a revocation is done in the same transaction.
 func (s *Service) Decide(ctx context.Context, caller authz.Caller, id string, approve bool) (p Proposal, err error) {
 	err = s.Tx.InTx(ctx, func(ctx context.Context) error {
-		if err := authz.Allow(caller, authz.DecideProposal, ""); err != nil {
+		if err := authz.AllowOn(caller, authz.DecideProposal, authz.Object{Maker: "unknown"}); err != nil {
 			return err
 		}
 		p, err = s.Proposals.Proposal(ctx, id)
@@ -160,8 +160,8 @@ func (s *Service) Decide(ctx context.Context, caller authz.Caller, id string, ap
 		if state := p.StateAt(at); state != Open {
 			return ErrProposalOver.With(nil, "state", string(state)).Word("state", proposalWords[state])
 		}
-		if p.Maker == caller.ID {
-			return ErrOwnProposal
+		if err := authz.AllowOn(caller, authz.DecideProposal, authz.Object{Owner: p.SubscriberID, Maker: p.Maker}); err != nil {
+			return err
 		}
 		return s.decided(ctx, caller, &p, approve, at)
 	})

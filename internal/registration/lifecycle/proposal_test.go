@@ -77,7 +77,7 @@ func TestExceptionIsApprovedByAnother(t *testing.T) {
 		id     string
 		want   *fault.Fault
 	}{
-		{lifetest.Supervisor, p.ID, lifecycle.ErrOwnProposal}, {lifetest.Teller, p.ID, authz.ErrForbidden},
+		{lifetest.Supervisor, p.ID, authz.ErrMaker}, {lifetest.Teller, p.ID, authz.ErrForbidden},
 		{hong, p.ID, authz.ErrForbidden}, {lifetest.Operator, "none", lifecycle.ErrProposalUnknown},
 	} {
 		_, err := h.Life.Decide(h.ctx, test.caller, test.id, true)
@@ -117,7 +117,7 @@ func TestExceptionIsApprovedByAnother(t *testing.T) {
 	}
 	usable("")
 	if h.audited(authz.ProposeAct, "proposal:"+p.ID, audit.Done) != 1 || h.audited(authz.DecideProposal, "proposal:"+p.ID, audit.Done) != 1 ||
-		h.audited(authz.DecideProposal, "proposal:"+p.ID, audit.Refused) != 2 || h.audited(authz.DecideProposal, "proposal:"+p.ID, audit.Denied) != 2 {
+		h.audited(authz.DecideProposal, "proposal:"+p.ID, audit.Refused) != 1 || h.audited(authz.DecideProposal, "proposal:"+p.ID, audit.Denied) != 3 {
 		t.Error("the audit log does not tell")
 	}
 }

@@ -20,7 +20,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/ingam-pki/ingam/internal/web/portal/assets"
+	"github.com/ingam-pki/ingam/internal/web/assets"
 	"github.com/ingam-pki/ingam/internal/web/portal/pages"
 )
 

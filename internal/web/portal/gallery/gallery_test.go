@@ -12,7 +12,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/ingam-pki/ingam/internal/web/portal/assets"
+	"github.com/ingam-pki/ingam/internal/web/assets"
 	"github.com/ingam-pki/ingam/internal/web/portal/gallery"
 	"github.com/ingam-pki/ingam/internal/web/portal/pages"
 )

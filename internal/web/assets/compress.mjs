@@ -2,7 +2,7 @@
 // change of css/, fonts/fonts.css or icons/. Go serves a form only while its
 // hash is that of the file (assets.go), and a test finds what is missing.
 //
-//   node internal/web/portal/assets/compress.mjs
+//   node internal/web/assets/compress.mjs
 import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'

@@ -15,7 +15,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/ingam-pki/ingam/internal/web/portal/assets"
+	"github.com/ingam-pki/ingam/internal/web/assets"
 )
 
 func open(t *testing.T) *assets.Files {
@@ -121,7 +121,7 @@ func TestNothingElseIsServed(t *testing.T) {
 }
 
 // TestBrotliIsFresh: after a build or a change of a style sheet,
-// `node internal/web/portal/assets/compress.mjs` has to run.
+// `node internal/web/assets/compress.mjs` has to run.
 func TestBrotliIsFresh(t *testing.T) {
 	t.Parallel()
 	raw, err := os.ReadFile("packed/index.json")

@@ -275,7 +275,7 @@ func (c *crowd) act(client int, h *lifetest.House, random *mrand.Rand) {
 	case "suspend":
 		in.desk = "online"
 		if random.IntN(3) == 0 {
-			in.desk, caller = "branch:101", lifetest.Teller
+			in.desk, caller = "branch:101", lifetest.Supervisor
 		}
 		_, err = h.Life.Suspend(ctx, caller, in.serial, in.desk)
 	case "resume": // as enrolment does at the end of a resumption
@@ -291,7 +291,7 @@ func (c *crowd) act(client int, h *lifetest.House, random *mrand.Rand) {
 		})
 	case "resume at desk":
 		in.desk = []string{"branch:101", "online", "lost"}[random.IntN(3)]
-		_, err = h.Life.Resume(ctx, lifetest.Teller, in.serial, in.desk)
+		_, err = h.Life.Resume(ctx, lifetest.Supervisor, in.serial, in.desk)
 	case "revoke":
 		_, err = h.Life.Revoke(ctx, caller, in.serial, ca.KeyCompromise, time.Time{}, lifetest.RightOTP)
 	case "lost":

@@ -399,7 +399,7 @@ func (w *walk) suspend() {
 	caller, actor, desk := w.customer(c.person), who{by: "customer", request: w.request()}, "online"
 	switch rapid.IntRange(0, 3).Draw(w.T, "by") {
 	case 1:
-		caller, actor = w.as("desk", lifetest.Teller)
+		caller, actor = w.as("desk", lifetest.Supervisor)
 		desk = rapid.SampledFrom([]string{"branch:101", "branch:202"}).Draw(w.T, "desk")
 	case 2:
 		caller, actor = w.as("bank", lifetest.Operator)
@@ -423,7 +423,7 @@ func (w *walk) resume() {
 		}
 		return
 	}
-	caller, actor := w.as("desk", lifetest.Teller)
+	caller, actor := w.as("desk", lifetest.Supervisor)
 	desk := rapid.SampledFrom([]string{"branch:101", "branch:202", "bank", "online", "lost"}).Draw(w.T, "desk")
 	want := standing(c.now(w.m.at))
 	switch c.now(w.m.at) {
@@ -457,7 +457,7 @@ func (w *walk) revoke() {
 	}
 	caller, actor := w.customer(c.person), who{by: "customer", request: w.request()}
 	if rapid.IntRange(0, 3).Draw(w.T, "by") == 0 {
-		caller, actor = w.as("desk", lifetest.Teller)
+		caller, actor = w.as("desk", lifetest.Supervisor)
 	} else if rapid.IntRange(0, 3).Draw(w.T, "password") == 0 {
 		otp = "000000"
 		if want == fine {
@@ -496,7 +496,7 @@ func (w *walk) lost() {
 		name := w.anyone()
 		caller, actor := w.customer(name), who{by: "customer", request: w.request()}
 		if how == 0 {
-			caller, actor = w.as("desk", lifetest.Teller)
+			caller, actor = w.as("desk", lifetest.Supervisor)
 		}
 		loss, err := w.Life.Lost(w.ctx, caller, name)
 		w.must(err)

@@ -7,8 +7,8 @@ import (
 	"net/url"
 	"strings"
 
-	"github.com/ingam-pki/ingam/internal/web/kit"
 	"github.com/ingam-pki/ingam/internal/web/assets"
+	"github.com/ingam-pki/ingam/internal/web/kit"
 	"github.com/ingam-pki/ingam/internal/web/portal/pages"
 )
 

@@ -22,7 +22,7 @@ const (
 	codeWrong    = 2322
 	codeLocked   = 2323
 	codeOver     = 2324
-	ownProposal  = 2331
+	ownProposal  = 1062
 	otpWrong     = 3401
 	personHolds  = 4001
 	noKeyAnswers = 4009

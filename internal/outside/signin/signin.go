@@ -80,7 +80,7 @@ type discovered struct {
 
 // New makes a client. Nothing is asked yet.
 func New(c Config) (*Client, error) {
-	if !fitting(c.Issuer) || !fitting(c.RedirectURL) {
+	if !Fitting(c.Issuer) || !Fitting(c.RedirectURL) {
 		return nil, errors.New("signin: issuer and redirect have to be https://… (http:// only on this computer)")
 	}
 	if c.ClientID == "" || c.Secret == "" || c.NumberClaim == "" || c.Transport == nil || c.Now == nil {
@@ -92,9 +92,9 @@ func New(c Config) (*Client, error) {
 	}}, nil
 }
 
-// fitting says whether secrets can go to an address: by TLS, or not beyond this
+// Fitting says whether secrets can go to an address: by TLS, or not beyond this
 // computer.
-func fitting(address string) bool {
+func Fitting(address string) bool {
 	u, err := url.Parse(address)
 	if err != nil || u.Host == "" || u.User != nil || u.Fragment != "" {
 		return false
@@ -274,7 +274,7 @@ func (c *Client) discover(ctx context.Context) (*discovered, error) {
 		return nil, fmt.Errorf("reading discovery: %w", err)
 	}
 	endpoint := p.Endpoint()
-	if !fitting(endpoint.AuthURL) || !fitting(endpoint.TokenURL) || !fitting(more.Keys) {
+	if !Fitting(endpoint.AuthURL) || !Fitting(endpoint.TokenURL) || !Fitting(more.Keys) {
 		return nil, errors.New("the provider names an address that is not https")
 	}
 	endpoint.AuthStyle = oauth2.AuthStyleInHeader

@@ -136,8 +136,13 @@ func (s *Service) branchWay(ctx context.Context, a *Application, now time.Time) 
 			return ErrKind
 		}
 		var err error
-		if a.Exception == "" {
+		switch {
+		case a.Exception == "":
 			a.Exception, err = s.holdsNone(ctx, a.SubscriberID, a.Kind, now)
+		case s.Exceptions == nil:
+			err = ErrAtBranch
+		default:
+			err = s.Exceptions.CheckException(ctx, a.Exception, a.SubscriberID, a.Kind)
 		}
 		return err
 	case Renew, Reissue:

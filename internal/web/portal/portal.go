@@ -24,6 +24,7 @@ import (
 	"github.com/ingam-pki/ingam/internal/registration/enrolment"
 	"github.com/ingam-pki/ingam/internal/registration/lifecycle"
 	"github.com/ingam-pki/ingam/internal/registration/notice"
+	"github.com/ingam-pki/ingam/internal/registration/redeem"
 	"github.com/ingam-pki/ingam/internal/registration/subscriber"
 	"github.com/ingam-pki/ingam/internal/web/kit"
 	"github.com/ingam-pki/ingam/internal/web/portal/pages"
@@ -75,6 +76,7 @@ type Config struct {
 	Subscribers  *subscriber.Service
 	Lifecycle    *lifecycle.Service
 	Notices      *notice.Service
+	Redemptions  *redeem.Service
 	Authority    authority
 	Verification verifier
 	Sessions     *kit.Sessions

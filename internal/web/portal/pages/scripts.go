@@ -9,6 +9,7 @@ import (
 var bundles = map[string]string{
 	"login": "login", "passkeys": "passkeys", "wallet": "wallet", "sign": "sign",
 	"terms": "apply", "id-card": "apply", "phone": "apply", "key": "apply", "done": "apply",
+	"redeem": "redeem",
 }
 
 var (

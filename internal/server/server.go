@@ -35,6 +35,7 @@ import (
 	"github.com/ingam-pki/ingam/internal/registration/enrolment"
 	"github.com/ingam-pki/ingam/internal/registration/lifecycle"
 	"github.com/ingam-pki/ingam/internal/registration/notice"
+	"github.com/ingam-pki/ingam/internal/registration/proofing"
 	"github.com/ingam-pki/ingam/internal/registration/redeem"
 	"github.com/ingam-pki/ingam/internal/registration/subscriber"
 	"github.com/ingam-pki/ingam/internal/store"
@@ -82,6 +83,7 @@ type Server struct {
 	enrolment    *enrolment.Service
 	redemptions  *redeem.Service
 	lifecycle    *lifecycle.Service
+	proofs       *proofing.Service
 	subscribers  *subscriber.Service
 	responder    *status.Responder
 	sessions     *store.Sessions

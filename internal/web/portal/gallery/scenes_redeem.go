@@ -11,7 +11,7 @@ import (
 )
 
 // reference is a number as one types it.
-const reference = "012-345-6784"
+const reference = "012-345-6786"
 
 // redeemScenes are the pages of one who has codes of a branch: nobody is logged
 // in on them, but where it is said.

@@ -58,6 +58,7 @@ test('names from files turn no line around and end', () => {
 
 test('where an unfinished one goes on', () => {
   assert.equal(applicationPath('01AB'), '/apply/01AB')
+  assert.equal(applicationPath('01AB', 'codes'), '/redeem')
   assert.equal(applicationPath('../../x?y#z'), '/apply/..%2F..%2Fx%3Fy%23z')
 })
 

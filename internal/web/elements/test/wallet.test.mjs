@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs'
 import test from 'node:test'
 import { withPage } from './page.mjs'
 
-const texts = JSON.parse(readFileSync(new URL('../../pages/texts/wallet.ko.json', import.meta.url), 'utf8'))
+const texts = JSON.parse(readFileSync(new URL('../../portal/pages/texts/wallet.ko.json', import.meta.url), 'utf8'))
 const { applicationPath, viewOf } = await import('../.build/wallet/route.js')
 const { daysLeft, isOver, kindOf, ownerOf, shownState, stateOf, until } = await import('../.build/wallet/card.js')
 const { firstChoice, usable } = await import('../.build/sign/choose.js')

@@ -32,6 +32,7 @@ import (
 	"github.com/ingam-pki/ingam/internal/certification/verification"
 	"github.com/ingam-pki/ingam/internal/clock"
 	"github.com/ingam-pki/ingam/internal/keys"
+	"github.com/ingam-pki/ingam/internal/registration/counter"
 	"github.com/ingam-pki/ingam/internal/registration/enrolment"
 	"github.com/ingam-pki/ingam/internal/registration/lifecycle"
 	"github.com/ingam-pki/ingam/internal/registration/notice"
@@ -81,6 +82,7 @@ type Server struct {
 	desk         *Desk
 	enrolment    *enrolment.Service
 	redemptions  *redeem.Service
+	counter      *counter.Service
 	lifecycle    *lifecycle.Service
 	subscribers  *subscriber.Service
 	responder    *status.Responder

@@ -62,7 +62,7 @@ var want = map[Role]map[condition][]Act{
 	},
 	System: {every: {
 		LapseApplication, IssueCertificate, RevokeCertificate, HoldCertificate, ExpireCertificate,
-		RemindSubscriber, AdoptCertificate, IssueCRL, EnrolSubscriber, EraseScans,
+		RemindSubscriber, AdoptCertificate, IssueCRL, EnrolSubscriber, EraseScans, WorkOnCase, LapseCase,
 	}},
 }
 

@@ -3,18 +3,31 @@
 // reads a form within bounds, names the caller by the session, asks the service,
 // and answers every POST with a redirection to a page.
 //
-// Every route names the act that it is for; one without doesn't build, and
-// a test walks all of them with every role.
+//	c, err := console.New(console.Config{…}, files)
+//	face := kit.NewFace(now, kit.FaceConfig{Page: c.Refuse, MaxBody: console.MaxBody})
+//	handler := face.Wrap(c.Pages()) // all that console.Serves names
+//
+// Every route names the act that it is for; one whose act the table of authz
+// doesn't know makes New fail, and a test walks all of them with every role.
 package console
 
 import (
+	"context"
+	"fmt"
 	"net/http"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/ingam-pki/ingam/internal/control/authz"
 	"github.com/ingam-pki/ingam/internal/web/assets"
 	"github.com/ingam-pki/ingam/internal/web/console/pages"
+	"github.com/ingam-pki/ingam/internal/web/kit"
 )
+
+// MaxBody is the size of the largest body that a page of the console takes, in
+// bytes: a scan of a paper.
+const MaxBody = 9 << 20
 
 // sealer keeps what a cookie carries from being read or made by others;
 // keys.Ring does.
@@ -30,12 +43,19 @@ type Demo struct {
 
 // Config is what the console works with.
 type Config struct {
-	Sealer sealer
-	Bank   string // as pages name it
-	HTTPS  bool
-	Demo   *Demo // nil for a bank
-	Now    func() time.Time
-	Ahead  func() time.Duration // how far Now is ahead of the real time; nil: it is the real time
+	Accounts accounts
+	Sessions sessions
+	Log      recorder
+	Sealer   sealer
+	// Counts are the queues' lengths for the navigation, by the queue's name, and
+	// a word that changes when they do. May be nil: not shown.
+	Counts     func(ctx context.Context, caller authz.Caller) (counts map[string]int, revision string, err error)
+	BranchName func(number, lang string) string // may be nil; empty: not known
+	Bank       string                           // as pages name it
+	HTTPS      bool
+	Demo       *Demo // nil for a bank
+	Now        func() time.Time
+	Ahead      func() time.Duration // how far Now is ahead of the real time; nil: it is the real time
 }
 
 // Console serves the pages. Make it with New.
@@ -44,13 +64,20 @@ type Console struct {
 	pages *pages.Pages
 }
 
-// New reads templates and texts.
+// New reads templates and texts, and holds the routes against the table of
+// authz: a route whose act does not stand there is an error.
 func New(c Config, files *assets.Files) (*Console, error) {
 	made, err := pages.New(files)
 	if err != nil {
 		return nil, err
 	}
-	return &Console{Config: c, pages: made}, nil
+	console := &Console{Config: c, pages: made}
+	for _, route := range console.Routes() {
+		if route.Act != "" && !authz.Known(route.Act) {
+			return nil, fmt.Errorf("console: %s is for the act %q, which nobody may do", route.Pattern, route.Act)
+		}
+	}
+	return console, nil
 }
 
 // Route is one door of the console: a pattern of http.ServeMux, and the act
@@ -61,5 +88,31 @@ type Route struct {
 	Pattern string
 	Act     authz.Act
 	Open    bool
+	Early   bool // also for who has no way yet to log in again, and gets nowhere else
 	Handle  http.HandlerFunc
+}
+
+// Routes are all doors.
+func (c *Console) Routes() []Route {
+	return slices.Concat(c.frontRoutes())
+}
+
+// Serves says whether a path is one of the console's.
+func Serves(path string) bool { return path == root || strings.HasPrefix(path, root+"/") }
+
+// root is where the console begins.
+const root = "/console"
+
+// Pages is the handler of all routes. It expects to be wrapped by a kit.Face
+// whose Page is Refuse.
+func (c *Console) Pages() http.Handler {
+	mux := http.NewServeMux()
+	for _, route := range c.Routes() {
+		mux.Handle(route.Pattern, c.door(route))
+	}
+	inside := kit.SameOrigin(c.Sessions.Wrap(c.identify(kit.Routes(mux))))
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		setHeaders(w.Header())
+		inside.ServeHTTP(w, r)
+	})
 }

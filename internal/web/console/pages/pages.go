@@ -16,6 +16,9 @@ import (
 	"github.com/ingam-pki/ingam/internal/web/kit/sheets"
 )
 
+// Policy is what a page of ours may load and do, as a Content-Security-Policy.
+const Policy = sheets.Policy
+
 //go:embed templates texts
 var files embed.FS
 

@@ -1,0 +1,179 @@
+package console
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"net/url"
+	"path"
+	"strings"
+
+	"github.com/ingam-pki/ingam/internal/control/audit"
+	"github.com/ingam-pki/ingam/internal/control/authz"
+	"github.com/ingam-pki/ingam/internal/control/staff"
+	"github.com/ingam-pki/ingam/internal/fault"
+	"github.com/ingam-pki/ingam/internal/web/kit"
+)
+
+// accounts knows who works here; staff.Service does.
+type accounts interface {
+	// Current gives the account of a session, or a fault that is
+	// fault.Unauthenticated when the session is over.
+	Current(ctx context.Context, id string, epoch int64) (staff.Account, error)
+}
+
+// sessions knows who is logged in at a browser; kit.StaffSessions does.
+type sessions interface {
+	Wrap(next http.Handler) http.Handler
+	Begin(ctx context.Context, r *http.Request, accountID string, epoch int64) error
+	Account(ctx context.Context) (id string, epoch int64)
+	End(ctx context.Context) error
+}
+
+// recorder is the audit log.
+type recorder interface {
+	Refuse(ctx context.Context, caller authz.Caller, act authz.Act, object string, outcome audit.Outcome, err error) error
+}
+
+// visit is who came with a request.
+type visit struct {
+	account staff.Account // the zero value: nobody
+	over    bool          // the browser's session was ended since the account changed
+}
+
+type visitKey struct{}
+
+func visitOf(r *http.Request) visit {
+	v, _ := r.Context().Value(visitKey{}).(visit)
+	return v
+}
+
+// me is who is logged in; the zero value for nobody.
+func me(r *http.Request) staff.Account { return visitOf(r).account }
+
+// caller names who is logged in to the services.
+func caller(r *http.Request) authz.Caller {
+	if a := me(r); a.ID != "" {
+		return a.Caller(kit.RequestID(r.Context()))
+	}
+	return authz.Caller{Role: authz.Anonymous, Request: kit.RequestID(r.Context())}
+}
+
+// identify finds out who is logged in, anew at each request: an account that
+// was disabled, or got another role or branch, has no session any more.
+func (c *Console) identify(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		var v visit
+		if id, epoch := c.Sessions.Account(r.Context()); id != "" {
+			account, err := c.Accounts.Current(r.Context(), id, epoch)
+			switch {
+			case err == nil:
+				v.account = account
+			case fault.Of(err).Kind == fault.Unauthenticated:
+				kit.Note(r.Context(), err)
+				v.over = true
+				err = c.Sessions.End(r.Context())
+			}
+			if err != nil {
+				kit.Fail(w, r, fmt.Errorf("finding out who is logged in: %w", err))
+				return
+			}
+		}
+		next.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), visitKey{}, v)))
+	})
+}
+
+// door lets in who may do the route's act at all. A denial is an entry in the
+// audit log.
+func (c *Console) door(route Route) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		switch who := me(r); {
+		case route.Open:
+		case who.ID == "":
+			c.toLogin(w, r)
+			return
+		case early(who) && !route.Early:
+			redirect(w, r, accountPath)
+			return
+		case route.Act != "" && !authz.May(who.Role, route.Act):
+			err := authz.ErrForbidden.With(nil)
+			if e := c.Log.Refuse(r.Context(), caller(r), route.Act, "page:"+route.Pattern, audit.Denied, err); e != nil {
+				kit.Fail(w, r, fmt.Errorf("recording a denial: %w", e))
+				return
+			}
+			kit.Fail(w, r, err)
+			return
+		}
+		route.Handle(w, r)
+	})
+}
+
+// early says whether somebody came in by a one-time code and has no way yet to
+// do so again.
+func early(a staff.Account) bool { return a.State == staff.Invited }
+
+// toLogin leads to the login, and from there back to the page.
+func (c *Console) toLogin(w http.ResponseWriter, r *http.Request) {
+	err := kit.ErrNoSession.With(nil)
+	if !wantsPage(r) {
+		kit.Fail(w, r, err)
+		return
+	}
+	back := r.URL.Path
+	if r.Method != http.MethodGet && r.Method != http.MethodHead { // to the page that has the form
+		back = path.Dir(back)
+	}
+	query := url.Values{}
+	if next := localPath((&url.URL{Path: back}).EscapedPath()); next != "" && next != root {
+		query.Set("next", next)
+	}
+	switch {
+	case visitOf(r).over:
+		query.Set("ended", "over")
+	case c.hadSession(r):
+		query.Set("ended", "idle")
+	}
+	kit.Note(r.Context(), err)
+	redirect(w, r, strings.TrimSuffix(loginPath+"?"+strings.ReplaceAll(query.Encode(), "%2F", "/"), "?"))
+}
+
+// sessionCookie is that of kit.StaffSessions.
+const sessionCookie = "ingam_staff"
+
+func (c *Console) hadSession(r *http.Request) bool {
+	_, err := r.Cookie(sessionCookie)
+	return err == nil
+}
+
+// wantsPage says whether a person waits for the answer, not a script.
+func wantsPage(r *http.Request) bool {
+	return !strings.HasSuffix(r.URL.Path, ".json") && !strings.HasPrefix(r.Header.Get("Content-Type"), "application/json")
+}
+
+// localPath takes a page of the console that somebody wants to come to, and
+// gives empty for anything else: other places, acts, and the login itself.
+func localPath(s string) string {
+	clean := kit.LocalPath(s)
+	if !Serves(clean) {
+		return ""
+	}
+	first, rest, _ := strings.Cut(strings.TrimPrefix(strings.TrimPrefix(clean, root), "/"), "/")
+	switch {
+	case first == "login", first == "logout", first == "activate", first == "settings" && rest == "":
+		return ""
+	}
+	return clean
+}
+
+func orHome(next string) string {
+	if next == "" {
+		return root
+	}
+	return next
+}
+
+// redirect leads on, after a POST too, by GET. Targets are ours: paths that
+// hold nothing about a person. What a visitor sent goes through localPath first.
+func redirect(w http.ResponseWriter, r *http.Request, to string) {
+	http.Redirect(w, r, to, http.StatusSeeOther) //nolint:gosec // see above
+}

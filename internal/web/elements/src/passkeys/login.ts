@@ -9,17 +9,20 @@ import { hindranceNotice, passkeyProblem } from './words'
 
 /**
  * A button that logs in with a passkey; no id has to be typed. `next`: where to
- * go afterwards. `data-state`: idle, busy, failed, blocked.
+ * go afterwards. `at`: where the service takes it. `data-state`: idle, busy,
+ * failed, blocked.
  */
 export class PasskeyLogin extends Base {
   static override properties = {
     next: {},
+    at: {},
     world: { attribute: false },
     busy: { state: true },
     problem: { state: true },
   }
 
   declare next: string
+  declare at: string
   declare world: PasskeyWorld
   declare busy: boolean
   declare problem: Problem | undefined
@@ -27,6 +30,7 @@ export class PasskeyLogin extends Base {
   constructor() {
     super()
     this.next = '/'
+    this.at = '/session/passkey'
     this.world = passkeyWorld
     this.busy = false
   }
@@ -46,7 +50,7 @@ export class PasskeyLogin extends Base {
     this.busy = true
     this.problem = undefined
     try {
-      await logIn(this.world)
+      await logIn(this.world, this.at)
       this.world.go(inside(this.next))
     } catch (e) {
       this.problem = passkeyProblem(e)

@@ -20,6 +20,9 @@ import (
 	"time"
 
 	"github.com/ingam-pki/ingam/internal/control/authz"
+	"github.com/ingam-pki/ingam/internal/control/staff"
+	"github.com/ingam-pki/ingam/internal/fault"
+	"github.com/ingam-pki/ingam/internal/registration/branch"
 	"github.com/ingam-pki/ingam/internal/web/assets"
 	"github.com/ingam-pki/ingam/internal/web/console/pages"
 	"github.com/ingam-pki/ingam/internal/web/kit"
@@ -38,20 +41,28 @@ type sealer interface {
 
 // Demo says that outside services are simulated.
 type Demo struct {
-	Desk string // URL of the simulators' own page; it takes ?lang; empty: not shown
+	Desk  string                 // URL of the simulators' own page; it takes ?lang; empty: not shown
+	Staff func() []staff.Account // who works at the made-up bank, for its login to show; may be nil
+}
+
+// branches knows the bank's branches; branch.Register does.
+type branches interface {
+	All() []branch.Branch
+	Name(number string) fault.Text
 }
 
 // Config is what the console works with.
 type Config struct {
-	Accounts accounts
+	Accounts *staff.Service
 	Sessions sessions
 	Log      recorder
 	Sealer   sealer
 	// Counts are the queues' lengths for the navigation, by the queue's name, and
 	// a word that changes when they do. May be nil: not shown.
 	Counts     func(ctx context.Context, caller authz.Caller) (counts map[string]int, revision string, err error)
-	BranchName func(number, lang string) string // may be nil; empty: not known
-	Bank       string                           // as pages name it
+	Branches   branches     // may be nil: pages show numbers
+	LoginLimit *kit.Limiter // of tries to log in, per address
+	Bank       string       // as pages name it
 	HTTPS      bool
 	Demo       *Demo // nil for a bank
 	Now        func() time.Time
@@ -94,7 +105,7 @@ type Route struct {
 
 // Routes are all doors.
 func (c *Console) Routes() []Route {
-	return slices.Concat(c.frontRoutes())
+	return slices.Concat(c.frontRoutes(), c.loginRoutes(), c.accountRoutes(), c.staffRoutes(), c.policyRoutes())
 }
 
 // Serves says whether a path is one of the console's.

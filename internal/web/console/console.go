@@ -54,7 +54,7 @@ type branches interface {
 // Config is what the console works with.
 type Config struct {
 	Accounts *staff.Service
-	Sessions sessions
+	Sessions *kit.StaffSessions
 	Log      recorder
 	Sealer   sealer
 	// Counts are the queues' lengths for the navigation, by the queue's name, and
@@ -100,6 +100,7 @@ type Route struct {
 	Act     authz.Act
 	Open    bool
 	Early   bool // also for who has no way yet to log in again, and gets nowhere else
+	Quiet   bool // a page asks it by itself, over and over: no sign that somebody is there
 	Handle  http.HandlerFunc
 }
 
@@ -117,13 +118,22 @@ const root = "/console"
 // Pages is the handler of all routes. It expects to be wrapped by a kit.Face
 // whose Page is Refuse.
 func (c *Console) Pages() http.Handler {
-	mux := http.NewServeMux()
+	mux, quiet := http.NewServeMux(), map[string]bool{}
 	for _, route := range c.Routes() {
 		mux.Handle(route.Pattern, c.door(route))
+		quiet[route.Pattern] = route.Quiet
 	}
-	inside := kit.SameOrigin(c.Sessions.Wrap(c.identify(kit.Routes(mux))))
+	inside := c.identify(kit.Routes(mux))
+	lively, still := c.Sessions.Wrap(inside), c.Sessions.WrapQuiet(inside)
+	same := kit.SameOrigin(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if _, pattern := mux.Handler(r); quiet[pattern] {
+			still.ServeHTTP(w, r)
+			return
+		}
+		lively.ServeHTTP(w, r)
+	}))
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		setHeaders(w.Header())
-		inside.ServeHTTP(w, r)
+		same.ServeHTTP(w, r)
 	})
 }

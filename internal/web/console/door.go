@@ -15,25 +15,6 @@ import (
 	"github.com/ingam-pki/ingam/internal/web/kit"
 )
 
-// sessions knows who is logged in at a browser, and keeps what it is to bring
-// back once; kit.StaffSessions does.
-type sessions interface {
-	Wrap(next http.Handler) http.Handler
-	Begin(ctx context.Context, r *http.Request, accountID string, epoch int64) error
-	Account(ctx context.Context) (id string, epoch int64)
-	End(ctx context.Context) error
-	keeper
-}
-
-// keeper is the part of sessions that keeps things.
-type keeper interface {
-	Put(ctx context.Context, key string, value []byte) error
-	Take(ctx context.Context, key string) ([]byte, error)
-	// Limit says that the session leads to one's own account only, or no longer.
-	Limit(ctx context.Context, limited bool)
-	Limited(ctx context.Context) bool
-}
-
 // recorder is the audit log.
 type recorder interface {
 	Refuse(ctx context.Context, caller authz.Caller, act authz.Act, object string, outcome audit.Outcome, err error) error
@@ -138,11 +119,8 @@ func (c *Console) toLogin(w http.ResponseWriter, r *http.Request) {
 	redirect(w, r, strings.TrimSuffix(loginPath+"?"+strings.Join(query, "&"), "?"))
 }
 
-// sessionCookie is that of kit.StaffSessions.
-const sessionCookie = "ingam_staff"
-
 func hadSession(r *http.Request) bool {
-	_, err := r.Cookie(sessionCookie)
+	_, err := r.Cookie(kit.StaffCookie)
 	return err == nil
 }
 

@@ -1,11 +1,9 @@
 package console
 
 import (
-	"encoding/base64"
 	"encoding/json"
 	"fmt"
 	"net/http"
-	"time"
 
 	"github.com/ingam-pki/ingam/internal/control/authz"
 	"github.com/ingam-pki/ingam/internal/control/staff"
@@ -48,7 +46,7 @@ func (c *Console) login(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	f.Path = loginFor(next)
-	view := pages.Login{Frame: f, Next: orHome(next), Ended: known(query.Get("ended"), "idle", "over", "moved"), Provider: c.Accounts.HasProvider()}
+	view := pages.Login{Frame: f, Next: orHome(next), Ended: known(query.Get("ended"), "idle", "over"), Provider: c.Accounts.HasProvider()}
 	if visitOf(r).over {
 		view.Ended = "over"
 	}
@@ -146,16 +144,10 @@ func (c *Console) logInByPasskey(w http.ResponseWriter, r *http.Request) {
 	w.WriteHeader(http.StatusNoContent)
 }
 
-// wayCookie keeps what a login by the bank's provider is held against. It is
-// Lax: the provider's redirection has to bring it along, which it does not do
-// with the session's cookie.
-const wayCookie = "ingam_staff_way"
-
-// way is what it keeps.
+// way is what is kept of a login that has gone to the bank's provider.
 type way struct {
-	State []byte    `json:"s"`
-	Next  string    `json:"n,omitempty"`
-	Until time.Time `json:"u"`
+	State []byte `json:"s"`
+	Next  string `json:"n,omitempty"`
 }
 
 func providerPath(next string) string {
@@ -176,7 +168,10 @@ func (c *Console) toProvider(w http.ResponseWriter, r *http.Request) {
 		to, state, err = c.Accounts.BeginProvider(r.Context())
 	}
 	if err == nil {
-		err = c.keepWay(w, way{State: state, Next: next, Until: c.Now().Add(staff.Lasts)})
+		var kept []byte
+		if kept, err = json.Marshal(way{State: state, Next: next}); err == nil {
+			err = c.Sessions.PutLogin(r.Context(), w, kept)
+		}
 	}
 	if err != nil {
 		c.refuse(w, r, loginFor(next), err, kit.Form{})
@@ -185,48 +180,18 @@ func (c *Console) toProvider(w http.ResponseWriter, r *http.Request) {
 	http.Redirect(w, r, to, http.StatusSeeOther) //nolint:gosec // the provider of the configuration
 }
 
-func (c *Console) keepWay(w http.ResponseWriter, v way) error {
-	plain, err := json.Marshal(v)
-	if err != nil {
-		return fmt.Errorf("keeping a login: %w", err)
-	}
-	sealed, err := c.Sealer.Seal("cookie", wayCookie, "", plain)
-	if err != nil {
-		return fmt.Errorf("keeping a login: %w", err)
-	}
-	http.SetCookie(w, c.wayAt(base64.RawURLEncoding.EncodeToString(sealed), int(staff.Lasts.Seconds())))
-	return nil
-}
-
-func (c *Console) wayAt(value string, seconds int) *http.Cookie {
-	return &http.Cookie{Name: wayCookie, Value: value, Path: staff.ReturnPath, MaxAge: seconds, //nolint:gosec // Secure where there is https
-		HttpOnly: true, Secure: c.HTTPS, SameSite: http.SameSiteLaxMode}
-}
-
-// wayOf takes what a login is held against; the zero value when there is none.
-func (c *Console) wayOf(w http.ResponseWriter, r *http.Request) (v way) {
-	cookie, err := r.Cookie(wayCookie)
-	if err != nil {
-		return v
-	}
-	http.SetCookie(w, c.wayAt("", -1))
-	sealed, err := base64.RawURLEncoding.DecodeString(cookie.Value)
-	if err != nil {
-		return v
-	}
-	plain, err := c.Sealer.Open("cookie", wayCookie, "", sealed)
-	if err != nil || json.Unmarshal(plain, &v) != nil || !c.Now().Before(v.Until) {
-		return way{}
-	}
-	return v
-}
-
 // fromProvider is where the bank's provider sends a browser back to. The page
 // leads on by itself: a redirection would still count as the provider's, and
 // come without the session's cookie.
 func (c *Console) fromProvider(w http.ResponseWriter, r *http.Request) {
-	v := c.wayOf(w, r)
-	err := c.limited(r)
+	var v way
+	kept, err := c.Sessions.TakeLogin(w, r)
+	if err == nil && kept != nil {
+		err = json.Unmarshal(kept, &v)
+	}
+	if err == nil {
+		err = c.limited(r)
+	}
 	var account staff.Account
 	if err == nil {
 		account, err = c.Accounts.LogInByProvider(r.Context(), anonymous(r), v.State, r.URL.Query())

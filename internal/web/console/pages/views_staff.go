@@ -6,7 +6,7 @@ import "time"
 type Login struct {
 	Frame
 	Next         string // where to go then: a path of the console
-	Ended        string // why the last session ended: idle, over, moved; empty: there is nothing to say
+	Ended        string // why the last session ended: idle, over; empty: there is nothing to say
 	Provider     bool   // whether the bank's own provider lets people in
 	ProviderPath string
 	Samples      []Sample // of a demo

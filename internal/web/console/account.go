@@ -73,7 +73,7 @@ func (c *Console) addKey(w http.ResponseWriter, r *http.Request) {
 		state, err = c.Sessions.Take(r.Context(), keyChallenge)
 	}
 	if err == nil {
-		_, err = c.Accounts.AddPasskey(r.Context(), caller(r), state, answer.Response, answer.Name)
+		_, err = c.Accounts.AddPasskey(r.Context(), caller(r), state, answer.answer(), answer.Name)
 	}
 	if err != nil {
 		kit.Fail(w, r, err)

@@ -112,8 +112,13 @@ func (c *Console) passkeyOptions(w http.ResponseWriter, r *http.Request) {
 
 // credential is what a browser sends of a device's answer.
 type credential struct {
-	Name     string          `json:"name"`
-	Response json.RawMessage `json:"response"`
+	Name     string                     `json:"name"`
+	Response map[string]json.RawMessage `json:"response"` // its form is the browser's
+}
+
+func (c credential) answer() []byte {
+	all, _ := json.Marshal(c.Response) // it was read from JSON
+	return all
 }
 
 // maxCredential bounds what a browser sends of a passkey, in bytes.
@@ -132,7 +137,7 @@ func (c *Console) logInByPasskey(w http.ResponseWriter, r *http.Request) {
 		state, err = c.Sessions.Take(r.Context(), loginChallenge)
 	}
 	if err == nil {
-		account, err = c.Accounts.LogInByPasskey(r.Context(), anonymous(r), state, answer.Response)
+		account, err = c.Accounts.LogInByPasskey(r.Context(), anonymous(r), state, answer.answer())
 	}
 	if err == nil {
 		err = c.Sessions.Begin(r.Context(), r, account.ID, account.Epoch)

@@ -11,9 +11,11 @@ import (
 	"embed"
 	"html/template"
 	"io"
+	"time"
 
 	"github.com/ingam-pki/ingam/internal/web/kit/catalog"
 	"github.com/ingam-pki/ingam/internal/web/kit/sheets"
+	"github.com/ingam-pki/ingam/pki/seoul"
 )
 
 // Policy is what a page of ours may load and do, as a Content-Security-Policy.
@@ -60,9 +62,10 @@ func (p *Pages) Render(w io.Writer, v View) error {
 func functions(lang string, texts *catalog.Catalog) template.FuncMap {
 	say := func(key string, args ...any) string { return texts.Text(lang, key, args...) }
 	return template.FuncMap{
-		"kind":  func(kind string) string { return say("kind." + kind) },
-		"list":  func(words ...string) []string { return words },
-		"short": func(hex string) string { return sheets.Group(last(hex, 8)) },
+		"kind":    func(kind string) string { return say("kind." + kind) },
+		"seconds": func(at time.Time) string { return at.In(seoul.Zone).Format(time.TimeOnly) },
+		"list":    func(words ...string) []string { return words },
+		"short":   func(hex string) string { return sheets.Group(last(hex, 8)) },
 	}
 }
 

@@ -25,11 +25,13 @@ export default defineConfig({
       input: {
         frame: 'src/frame.ts',
         console: 'src/console.ts',
+        'console-login': 'src/console-login.ts',
         apply: 'src/apply.ts',
         login: 'src/login.ts',
         wallet: 'src/wallet.ts',
         sign: 'src/sign.ts',
         passkeys: 'src/passkeys.ts',
+        redeem: 'src/redeem.ts',
         gallery: 'src/gallery.ts',
       },
       external: ['@ingam/wallet'],

@@ -16,6 +16,8 @@ import (
 	"github.com/ingam-pki/ingam/internal/registration/redeem"
 	"github.com/ingam-pki/ingam/internal/registration/subscriber"
 	"github.com/ingam-pki/ingam/internal/web/api"
+	"github.com/ingam-pki/ingam/internal/web/assets"
+	"github.com/ingam-pki/ingam/internal/web/console"
 	"github.com/ingam-pki/ingam/internal/web/kit"
 	"github.com/ingam-pki/ingam/internal/web/responder"
 )
@@ -38,20 +40,30 @@ func (s *Server) build() (http.Handler, error) {
 		return nil, ErrKeys.With(err, "data", s.config.Data)
 	}
 	s.sessions = s.desk.Store.Sessions(s.options.Now)
+	if err := s.buildStaff(); err != nil {
+		return nil, err
+	}
 	vouching, err := s.vouching()
 	if err != nil {
 		return nil, err
 	}
-	customers, err := s.customers()
+	customers, files, err := s.customers()
+	if err != nil {
+		return nil, err
+	}
+	desks, err := s.console(files)
 	if err != nil {
 		return nil, err
 	}
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if responder.Serves(r.URL.Path) {
+		switch {
+		case responder.Serves(r.URL.Path):
 			vouching.ServeHTTP(w, r)
-			return
+		case console.Serves(r.URL.Path):
+			desks.ServeHTTP(w, r)
+		default:
+			customers.ServeHTTP(w, r)
 		}
-		customers.ServeHTTP(w, r)
 	}), nil
 }
 
@@ -59,7 +71,7 @@ func (s *Server) build() (http.Handler, error) {
 func (s *Server) buildRegistration() error {
 	db, log, now := s.desk.Store, s.desk.Audit, s.options.Now
 	bank := corebank.Client{Client: s.world.corebank}
-	proofs := proofing.New(proofing.Config{
+	s.proofs = proofing.New(proofing.Config{
 		Tx: db, Counter: db, Locks: db, Cards: idcheck.Client{Client: s.world.idcheck}, Accounts: bank, OTPs: bank,
 		Messages: message.Client{Client: s.world.message},
 		Index:    s.desk.Ring.Index, Now: now, Bank: s.config.Bank.Title, Invented: s.demo,
@@ -72,10 +84,10 @@ func (s *Server) buildRegistration() error {
 		return fmt.Errorf("building subscribers: %w", err)
 	}
 	life := s.desk.lifecycle()
-	life.Prover, life.Subscribers = proofs, s.subscribers
+	life.Prover, life.Subscribers = s.proofs, s.subscribers
 	s.lifecycle = lifecycle.New(life)
 	s.enrolment, err = enrolment.New(enrolment.Config{
-		Register: db, Overdue: db, Subscribers: s.subscribers, Prover: proofs, Phones: proofs,
+		Register: db, Overdue: db, Subscribers: s.subscribers, Prover: s.proofs, Phones: s.proofs,
 		Authority: s.desk.Authority, Certificates: db, Exceptions: s.lifecycle, Profiles: s.desk.policy.profiles,
 		Log: log, Now: now,
 		Online: s.config.Enrolment.Online, MinBits: s.config.Enrolment.MinBits, CAName: s.config.Authority.Name,
@@ -88,16 +100,17 @@ func (s *Server) buildRegistration() error {
 		Messages: message.Client{Client: s.world.message},
 		Log:      log, Index: s.desk.Ring.Index, Now: now, Bank: s.config.Bank.Title,
 	})
-	s.buildCounter(proofs)
+	s.buildCounter(s.proofs)
 	return nil
 }
 
-// customers is the face that customers and their software see.
-func (s *Server) customers() (http.Handler, error) {
+// customers is the face that customers and their software see, and the files of
+// all pages.
+func (s *Server) customers() (http.Handler, *assets.Files, error) {
 	with := s.shared()
 	web, err := s.portal(with)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	programs, err := s.withLogin(api.Config{
 		Enrolment: s.enrolment, Subscribers: s.subscribers, Authority: s.desk.Authority,
@@ -107,9 +120,9 @@ func (s *Server) customers() (http.Handler, error) {
 		LoginLimit: with.logins, VerifyLimit: with.verified, CardTurns: with.cards, Ready: s.desk.Store.Ready, Now: s.options.Now,
 	})
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	return s.doors(api.New(programs), web), nil
+	return s.doors(api.New(programs), web), web.Assets(), nil
 }
 
 // vouching is the face that everybody sees.

@@ -31,6 +31,8 @@ func sealedTables() []sealedTable {
 		{name: "counter_card", key: "case_id", columns: []string{"entries"}, large: true},
 		{name: "scan", key: "id", columns: []string{"file"}, large: true},
 		{name: "passkey", key: "id", columns: []string{"name", "credential_id", "public_key", "transports"}},
+		{name: "staff", key: "id", columns: []string{"name"}},
+		{name: "staff_passkey", key: "id", columns: []string{"name", "credential_id", "public_key", "transports"}},
 	}
 }
 

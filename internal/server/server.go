@@ -35,6 +35,7 @@ import (
 	"github.com/ingam-pki/ingam/internal/registration/enrolment"
 	"github.com/ingam-pki/ingam/internal/registration/lifecycle"
 	"github.com/ingam-pki/ingam/internal/registration/notice"
+	"github.com/ingam-pki/ingam/internal/registration/proofing"
 	"github.com/ingam-pki/ingam/internal/registration/subscriber"
 	"github.com/ingam-pki/ingam/internal/store"
 	"github.com/ingam-pki/ingam/internal/web/kit"
@@ -81,6 +82,7 @@ type Server struct {
 	enrolment    *enrolment.Service
 	lifecycle    *lifecycle.Service
 	subscribers  *subscriber.Service
+	proofs       *proofing.Service
 	responder    *status.Responder
 	sessions     *store.Sessions
 	verification *verification.Service

@@ -37,6 +37,9 @@ func (s *Server) build() (http.Handler, error) {
 		return nil, ErrKeys.With(err, "data", s.config.Data)
 	}
 	s.sessions = s.desk.Store.Sessions(s.options.Now)
+	if err := s.buildStaff(); err != nil {
+		return nil, err
+	}
 	vouching, err := s.vouching()
 	if err != nil {
 		return nil, err

@@ -24,6 +24,8 @@ func sealedTables() []sealedTable {
 		{"session", "token_hash", []string{"data"}},
 		{"proposal", "id", []string{"why"}},
 		{"passkey", "id", []string{"name", "credential_id", "public_key", "transports"}},
+		{"staff", "id", []string{"name"}},
+		{"staff_passkey", "id", []string{"name", "credential_id", "public_key", "transports"}},
 	}
 }
 

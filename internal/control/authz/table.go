@@ -65,6 +65,7 @@ const (
 	LogOutStaff      Act = "staff.logout"
 	EndStaffSessions Act = "staff.end-sessions"
 	ViewStaff        Act = "staff.view"
+	InviteOfficer    Act = "staff.officer"
 	ManageStaff      Act = "staff.manage"
 	ActivateStaff    Act = "staff.activate"
 	ViewOwnAccount   Act = "staff.self"
@@ -131,9 +132,10 @@ var table = map[Act]map[Role]condition{
 	RedeemCodes:      {Anonymous: every, Customer: every, Redeemer: every},
 	LogInStaff:       {Anonymous: every},
 	LogOutStaff:      {Teller: own, Supervisor: own, Operator: own, Security: own, Auditor: own},
-	EndStaffSessions: {Teller: own, Supervisor: own, Operator: own | every, Security: own | every, Auditor: own},
+	EndStaffSessions: {Teller: own, Supervisor: own, Operator: own | every, Security: own | every, Auditor: own, System: every},
 	ViewStaff:        {Operator: every, Security: every, Auditor: every},
-	ManageStaff:      {Operator: every, Security: every},
+	ManageStaff:      {Operator: every, Security: every, System: every},
+	InviteOfficer:    {Operator: every},
 	ActivateStaff:    {Anonymous: every},
 	ViewOwnAccount:   {Teller: own, Supervisor: own, Operator: own, Security: own, Auditor: own},
 	ManageOwnPasskey: {Teller: own, Supervisor: own, Operator: own, Security: own, Auditor: own},

@@ -48,7 +48,9 @@ type said struct {
 	err    error
 }
 
-func (s *said) Begin(context.Context) (string, []byte, error) { return "https://id.example/", []byte("held"), nil }
+func (s *said) Begin(context.Context) (string, []byte, error) {
+	return "https://id.example/", []byte("held"), nil
+}
 
 func (s *said) Finish(_ context.Context, state []byte, _ map[string][]string) (staff.Claims, error) {
 	s.mu.Lock()

@@ -29,6 +29,7 @@ export default defineConfig({
         wallet: 'src/wallet.ts',
         sign: 'src/sign.ts',
         passkeys: 'src/passkeys.ts',
+        branches: 'src/branches.ts',
         gallery: 'src/gallery.ts',
       },
       external: ['@ingam/wallet'],

@@ -1,13 +1,13 @@
-import{D as e,O as t,S as n,c as r,v as i}from"./shared-base.js";import{c as a,l as o,o as s,r as c}from"./shared-open.js";function l(n,r,a){let o=[...n].sort((e,t)=>Number(p(t))-Number(p(e))),s=o.findIndex(({id:e})=>e===r),c=o.length>u?Math.max(u-1,s+1):o.length,l=o.slice(c);return t`<fieldset class="choices">
+import{O as e,S as t,c as n,k as r,v as i}from"./shared-base.js";import{c as a,l as o,o as s,r as c}from"./shared-open.js";function l(t,n,a){let o=[...t].sort((e,t)=>Number(p(t))-Number(p(e))),s=o.findIndex(({id:e})=>e===n),c=o.length>u?Math.max(u-1,s+1):o.length,l=o.slice(c);return r`<fieldset class="choices">
     <legend>${i(`el.keep.choose`)}</legend>
-    ${o.slice(0,c).map(e=>d(e,r,a))}
-    ${l.length?t`<details class="more"><summary>${i(`el.keep.more`,{n:l.length})}</summary>
-          <div class="choices">${l.map(e=>d(e,r,a))}</div></details>`:e}
-  </fieldset>`}var u=5;function d(e,n,r){return t`<label class="choice">
-      <input type="radio" name="certificate" value=${e.id} required .checked=${e.id===n} @change=${()=>r(e.id)}>
+    ${o.slice(0,c).map(e=>d(e,n,a))}
+    ${l.length?r`<details class="more"><summary>${i(`el.keep.more`,{n:l.length})}</summary>
+          <div class="choices">${l.map(e=>d(e,n,a))}</div></details>`:e}
+  </fieldset>`}var u=5;function d(e,t,n){return r`<label class="choice">
+      <input type="radio" name="certificate" value=${e.id} required .checked=${e.id===t} @change=${()=>n(e.id)}>
       <span><span class="choice-title">${e.name} ${c(e)}</span>
         <span class="choice-text">${s(e.certificate)} · ${e.ca} · ${o(e)}</span></span>
-    </label>`}function f(e,t){return(e.find(({id:e})=>e===t)??e.find(e=>p(e))??e[0])?.id}function p(e){let t=a(e);return t===`valid`||t===`expiring`}function m(e){let o=a(e);if(o===`replaced`)return r(`danger`,i(`el.keep.replaced`),i(`el.keep.replaced.do`));if(o===`expired`)return r(`danger`,i(`el.w.expired`),i(`el.w.expired.do`),{actions:t`<p><a class="btn btn-secondary" href="/apply">${i(`el.keep.issue`)}</a></p>`});if(o===`future`)return r(`danger`,i(`el.keep.future`),i(`el.keep.future.do`,{time:n(e.certificate.notBefore)}))}function h(){return t`<div class="empty">
+    </label>`}function f(e,t){return(e.find(({id:e})=>e===t)??e.find(e=>p(e))??e[0])?.id}function p(e){let t=a(e);return t===`valid`||t===`expiring`}function m(e){let o=a(e);if(o===`replaced`)return n(`danger`,i(`el.keep.replaced`),i(`el.keep.replaced.do`));if(o===`expired`)return n(`danger`,i(`el.w.expired`),i(`el.w.expired.do`),{actions:r`<p><a class="btn btn-secondary" href="/apply">${i(`el.keep.issue`)}</a></p>`});if(o===`future`)return n(`danger`,i(`el.keep.future`),i(`el.keep.future.do`,{time:t(e.certificate.notBefore)}))}function h(){return r`<div class="empty">
     <h2>${i(`el.keep.none`)}</h2>
     <p>${i(`el.keep.none.do`)}</p>
     <div class="row-actions">

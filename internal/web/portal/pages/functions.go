@@ -23,6 +23,7 @@ func (p *Pages) functions(lang string) template.FuncMap {
 		"time":  clock,
 		"won":   func(n int) string { return say("p.won", "n", thousands(int64(n))) },
 		"size":  func(n int64) string { return say("p.bytes", "n", thousands(n)) },
+		"far":   func(metres float64) string { return distance(metres, say) },
 		"group": group,
 		"dial":  dial,
 		"bare":  bare,

@@ -131,7 +131,7 @@ func collect(t *testing.T) uses {
 			u.prefixes = append(u.prefixes, m[1])
 		}
 	})
-	read("../elements/src", ".ts", func(name, text string) {
+	read("../../elements/src", ".ts", func(name, text string) {
 		for _, m := range inScript.FindAllStringSubmatch(text, -1) {
 			if area, _, _ := strings.Cut(m[1], "."); slices.Contains([]string{"el", "wallet", "sign", "passkeys"}, area) {
 				u.keys[m[1]] = name

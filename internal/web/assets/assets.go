@@ -26,7 +26,7 @@ import (
 	"github.com/ingam-pki/ingam/sdk"
 )
 
-//go:embed built css fonts icons packed
+//go:embed built css console fonts icons packed
 var embedded embed.FS
 
 // file is one file with its forms for the way.
@@ -58,8 +58,9 @@ var media = map[string]string{
 // Bundles are the sheets that are put together from several files, in order
 // of their names.
 const (
-	Style = "style.css" // all of css/
-	Fonts = "fonts.css" // the faces: of no use before the text is there
+	Style   = "style.css"   // all of css/
+	Console = "console.css" // all of console/: what staff's pages have besides
+	Fonts   = "fonts.css"   // the faces: of no use before the text is there
 )
 
 // New reads everything, puts the style sheet together and compresses what
@@ -108,6 +109,8 @@ func Contents() (map[string][]byte, error) {
 		case folder == "packed":
 		case folder == "css": // WalkDir goes in order of names
 			contents[Style] = append(contents[Style], shrink(body)...)
+		case folder == "console":
+			contents[Console] = append(contents[Console], shrink(body)...)
 		case p == "fonts/fonts.css":
 			contents[Fonts] = shrink(body)
 		case folder == "built":

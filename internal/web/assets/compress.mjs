@@ -1,5 +1,5 @@
 // Makes the brotli forms of what pages load: run it after a build and after a
-// change of css/, fonts/fonts.css or icons/. Go serves a form only while its
+// change of css/, console/, fonts/fonts.css or icons/. Go serves a form only while its
 // hash is that of the file (assets.go), and a test finds what is missing.
 //
 //   node internal/web/assets/compress.mjs
@@ -10,7 +10,7 @@ import { fileURLToPath } from 'node:url'
 import { brotliCompressSync, constants } from 'node:zlib'
 
 const here = dirname(fileURLToPath(import.meta.url))
-const wallet = join(here, '../../../../sdk/dist/ingam-wallet.js')
+const wallet = join(here, '../../../sdk/dist/ingam-wallet.js')
 const out = join(here, 'packed')
 
 /** Takes comments and indentation out, as shrink in assets.go. */
@@ -23,6 +23,7 @@ const packed = (name) => name.replaceAll('/', '_') + '.br'
 
 const files = new Map()
 files.set('style.css', list('css').map((name) => shrink(text('css', name))).join(''))
+files.set('console.css', list('console').map((name) => shrink(text('console', name))).join(''))
 files.set('fonts.css', shrink(text('fonts', 'fonts.css')))
 files.set('fonts/OFL.txt', text('fonts', 'OFL.txt'))
 if (existsSync(wallet)) files.set('ingam-wallet.js', readFileSync(wallet))

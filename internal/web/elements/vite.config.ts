@@ -24,6 +24,7 @@ export default defineConfig({
     rollupOptions: {
       input: {
         frame: 'src/frame.ts',
+        console: 'src/console.ts',
         apply: 'src/apply.ts',
         login: 'src/login.ts',
         wallet: 'src/wallet.ts',

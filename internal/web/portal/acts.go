@@ -22,10 +22,10 @@ func certificatePath(serial string) string { return "/certificates/" + serial }
 // actPage shows the page of an act on one certificate, if it may be done now;
 // else the certificate's page says why not.
 func (p *Portal) actPage(w http.ResponseWriter, r *http.Request, may func(c ca.Record) error,
-	show func(f pages.Frame, said saying, c ca.Record, shown pages.Certificate) error) {
+	show func(f pages.Frame, said kit.Saying, c ca.Record, shown pages.Certificate) error) {
 	record, err := p.own(r)
 	var f pages.Frame
-	var said saying
+	var said kit.Saying
 	if err == nil {
 		if err := may(record); err != nil {
 			p.refuse(w, r, certificatePath(record.Serial), err, kit.Form{})
@@ -68,7 +68,7 @@ func endOf(way enrolment.Way, c ca.Record) time.Time {
 // begin is GET /certificates/{serial}/renew, /reissue and /resume.
 func (p *Portal) begin(way enrolment.Way) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
-		p.actPage(w, r, p.mayBegin(way), func(f pages.Frame, _ saying, c ca.Record, shown pages.Certificate) error {
+		p.actPage(w, r, p.mayBegin(way), func(f pages.Frame, _ kit.Saying, c ca.Record, shown pages.Certificate) error {
 			open, err := p.open(r)
 			if err != nil {
 				return err
@@ -101,7 +101,7 @@ func (p *Portal) begun(way enrolment.Way) http.HandlerFunc {
 // suspend is GET /certificates/{serial}/suspend.
 func (p *Portal) suspend(w http.ResponseWriter, r *http.Request) {
 	p.actPage(w, r, func(c ca.Record) error { return lifecycle.Stands(c.StateAt(p.Now())) },
-		func(f pages.Frame, _ saying, c ca.Record, shown pages.Certificate) error {
+		func(f pages.Frame, _ kit.Saying, c ca.Record, shown pages.Certificate) error {
 			view := pages.Suspend{Frame: f, Certificate: shown, Until: ca.SuspendedUntil(p.Now())}
 			if view.Ends = c.NotAfter.Before(view.Until); view.Ends {
 				view.Until = c.NotAfter
@@ -126,7 +126,7 @@ func (p *Portal) revoke(w http.ResponseWriter, r *http.Request) {
 			return nil
 		}
 		return lifecycle.Stands(c.StateAt(p.Now()))
-	}, func(f pages.Frame, said saying, _ ca.Record, shown pages.Certificate) error {
+	}, func(f pages.Frame, said kit.Saying, _ ca.Record, shown pages.Certificate) error {
 		p.show(w, r, pages.Revoke{Frame: f, Certificate: shown, Reason: said.Typed["reason"], Since: said.Typed["since"]})
 		return nil
 	})
@@ -211,7 +211,7 @@ func overNow(err error) bool {
 // emergencyCode is GET /certificates/{serial}/code.
 func (p *Portal) emergencyCode(w http.ResponseWriter, r *http.Request) {
 	//nolint:contextcheck // the request is the same
-	p.actPage(w, r, func(ca.Record) error { return nil }, func(f pages.Frame, _ saying, c ca.Record, shown pages.Certificate) error {
+	p.actPage(w, r, func(ca.Record) error { return nil }, func(f pages.Frame, _ kit.Saying, c ca.Record, shown pages.Certificate) error {
 		code, err := p.Lifecycle.EmergencyCode(r.Context(), p.Sessions.Caller(r.Context()), c.Serial)
 		if err != nil {
 			p.refuse(w, r, certificatePath(c.Serial), err, kit.Form{})

@@ -177,7 +177,7 @@ func stepNumber(a enrolment.Application) int {
 // leads to where it stands: quietly on when the step is done, and back with a
 // word when another comes first.
 func (p *Portal) at(w http.ResponseWriter, r *http.Request, states []enrolment.State,
-	show func(a enrolment.Application, step pages.Step, said saying) error) {
+	show func(a enrolment.Application, step pages.Step, said kit.Saying) error) {
 	a, err := p.application(r)
 	if err != nil {
 		kit.Fail(w, r, err)
@@ -203,7 +203,7 @@ func (p *Portal) at(w http.ResponseWriter, r *http.Request, states []enrolment.S
 	}
 }
 
-func (p *Portal) step(w http.ResponseWriter, r *http.Request, a enrolment.Application) (pages.Step, saying, error) {
+func (p *Portal) step(w http.ResponseWriter, r *http.Request, a enrolment.Application) (pages.Step, kit.Saying, error) {
 	f, said, err := p.frame(w, r)
 	return pages.Step{Frame: f, ID: a.ID, Kind: string(a.Kind), KindTitle: p.kindTitle(r, a.Kind), ExpiresAt: a.ExpiresAt,
 		Way: string(a.Way), Replaces: a.Replaces}, said, err

@@ -14,7 +14,7 @@ import (
 
 // confirm is GET /apply/{id}/confirm: who will stand in the certificate.
 func (p *Portal) confirm(w http.ResponseWriter, r *http.Request) {
-	p.at(w, r, []enrolment.State{enrolment.Proofed, enrolment.Ready}, func(a enrolment.Application, step pages.Step, _ saying) error {
+	p.at(w, r, []enrolment.State{enrolment.Proofed, enrolment.Ready}, func(a enrolment.Application, step pages.Step, _ kit.Saying) error {
 		who, err := p.visitor(r)
 		if err != nil {
 			return err
@@ -60,7 +60,7 @@ func (p *Portal) confirmed(w http.ResponseWriter, r *http.Request) {
 
 // key is GET /apply/{id}/key: the browser makes the key and talks to the API.
 func (p *Portal) key(w http.ResponseWriter, r *http.Request) {
-	p.at(w, r, []enrolment.State{enrolment.Ready}, func(a enrolment.Application, step pages.Step, _ saying) error {
+	p.at(w, r, []enrolment.State{enrolment.Ready}, func(a enrolment.Application, step pages.Step, _ kit.Saying) error {
 		view := pages.Key{Step: step, CA: p.CAName}
 		if a.Way == enrolment.Renew {
 			old, err := p.ownOf(r, a.Replaces)
@@ -78,7 +78,7 @@ func (p *Portal) key(w http.ResponseWriter, r *http.Request) {
 // done is GET /apply/{id}/done.
 func (p *Portal) done(w http.ResponseWriter, r *http.Request) {
 	//nolint:contextcheck // the request is the same
-	p.at(w, r, []enrolment.State{enrolment.Issued}, func(a enrolment.Application, step pages.Step, _ saying) error {
+	p.at(w, r, []enrolment.State{enrolment.Issued}, func(a enrolment.Application, step pages.Step, _ kit.Saying) error {
 		record, err := p.Authority.Certificate(r.Context(), p.Sessions.Caller(r.Context()), a.Serial)
 		if err != nil {
 			return err

@@ -36,11 +36,11 @@ func (p *Portal) bare(r *http.Request) pages.Frame {
 
 // frame is the frame with who is logged in, if anybody is, and what was said
 // to this page by the request before.
-func (p *Portal) frame(w http.ResponseWriter, r *http.Request) (pages.Frame, saying, error) {
+func (p *Portal) frame(w http.ResponseWriter, r *http.Request) (pages.Frame, kit.Saying, error) {
 	f := p.bare(r)
 	who, err := p.visitor(r)
 	if err != nil {
-		return f, saying{}, err
+		return f, kit.Saying{}, err
 	}
 	if who.ID != "" {
 		f.Visitor = &pages.Visitor{Name: who.Name}
@@ -49,7 +49,7 @@ func (p *Portal) frame(w http.ResponseWriter, r *http.Request) (pages.Frame, say
 	said := p.heard(w, r)
 	f.Notice = said.Notice
 	if said.Problem != nil {
-		f.Problem = said.Problem.shown()
+		f.Problem = shown(said.Problem)
 	}
 	return f, said, nil
 }

@@ -17,7 +17,7 @@ import (
 func (p *Portal) identity(w http.ResponseWriter, r *http.Request) {
 	after := []enrolment.State{enrolment.Consented, enrolment.Proofed, enrolment.Ready}
 	//nolint:contextcheck // the request is the same
-	p.at(w, r, after, func(a enrolment.Application, step pages.Step, _ saying) error {
+	p.at(w, r, after, func(a enrolment.Application, step pages.Step, _ kit.Saying) error {
 		locked, err := p.Enrolment.Locked(r.Context(), p.Sessions.Caller(r.Context()), a.ID)
 		if err != nil {
 			return err
@@ -42,8 +42,8 @@ func factors(a enrolment.Application, locked map[proofing.Factor]time.Time) []pa
 }
 
 // factor shows the page of one factor that is still to be proven.
-func (p *Portal) factor(w http.ResponseWriter, r *http.Request, f proofing.Factor, show func(a enrolment.Application, step pages.Step, said saying) error) {
-	p.at(w, r, []enrolment.State{enrolment.Consented}, func(a enrolment.Application, step pages.Step, said saying) error {
+func (p *Portal) factor(w http.ResponseWriter, r *http.Request, f proofing.Factor, show func(a enrolment.Application, step pages.Step, said kit.Saying) error) {
+	p.at(w, r, []enrolment.State{enrolment.Consented}, func(a enrolment.Application, step pages.Step, said kit.Saying) error {
 		if _, done := proven(a, f); done {
 			p.notice(w, r, p.nextPage(r, a), "step-done")
 			return nil
@@ -109,7 +109,7 @@ func cardFault(err error) error {
 
 // card is GET /apply/{id}/id-card.
 func (p *Portal) card(w http.ResponseWriter, r *http.Request) {
-	p.factor(w, r, proofing.IDCard, func(_ enrolment.Application, step pages.Step, said saying) error {
+	p.factor(w, r, proofing.IDCard, func(_ enrolment.Application, step pages.Step, said kit.Saying) error {
 		who, err := p.visitor(r)
 		if err != nil {
 			return err
@@ -186,7 +186,7 @@ func cardOf(form kit.Form) (proofing.Card, error) {
 
 // account is GET /apply/{id}/account.
 func (p *Portal) account(w http.ResponseWriter, r *http.Request) {
-	p.factor(w, r, proofing.Account, func(_ enrolment.Application, step pages.Step, said saying) error {
+	p.factor(w, r, proofing.Account, func(_ enrolment.Application, step pages.Step, said kit.Saying) error {
 		p.show(w, r, pages.Account{Step: step, Account: said.Typed["account"]})
 		return nil
 	})
@@ -202,7 +202,7 @@ func (p *Portal) proveAccount(w http.ResponseWriter, r *http.Request) {
 
 // otp is GET /apply/{id}/otp.
 func (p *Portal) otp(w http.ResponseWriter, r *http.Request) {
-	p.factor(w, r, proofing.OTP, func(_ enrolment.Application, step pages.Step, _ saying) error {
+	p.factor(w, r, proofing.OTP, func(_ enrolment.Application, step pages.Step, _ kit.Saying) error {
 		p.show(w, r, pages.OTP{Step: step})
 		return nil
 	})
@@ -219,7 +219,7 @@ func (p *Portal) proveOTP(w http.ResponseWriter, r *http.Request) {
 // phone is GET /apply/{id}/phone.
 func (p *Portal) phone(w http.ResponseWriter, r *http.Request) {
 	//nolint:contextcheck // the request is the same
-	p.factor(w, r, proofing.Phone, func(a enrolment.Application, step pages.Step, _ saying) error {
+	p.factor(w, r, proofing.Phone, func(a enrolment.Application, step pages.Step, _ kit.Saying) error {
 		view := pages.Phone{Step: step}
 		var err error
 		view.Phone, view.Expires, err = p.Enrolment.PhoneCode(r.Context(), p.Sessions.Caller(r.Context()), a.ID)

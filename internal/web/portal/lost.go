@@ -58,7 +58,7 @@ func (p *Portal) reportLoss(w http.ResponseWriter, r *http.Request) {
 		p.refuse(w, r, "/lost", err, kit.Form{})
 		return
 	}
-	p.say(w, r, "/lost/done", saying{Typed: map[string]string{
+	p.say(w, r, "/lost/done", kit.Saying{Typed: map[string]string{
 		"now": kindNames(loss.Suspended), "before": kindNames(loss.Before), "at": strconv.FormatInt(loss.At.Unix(), 10),
 		"until": strconv.FormatInt(loss.Until.Unix(), 10), "stopped": strconv.Itoa(loss.Stopped + loss.Begun),
 	}})

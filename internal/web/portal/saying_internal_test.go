@@ -44,7 +44,7 @@ func TestSayingFitsIntoACookie(t *testing.T) {
 	p := newSayer(&now)
 	for what, typed := range map[string]map[string]string{
 		"a name":            {"name": "홍길동"},
-		"letters that grow": {"name": strings.Repeat("<", maxTyped), "issueDate": strings.Repeat("&", maxTyped), "licence": strings.Repeat("\u2028", 80), "document": strings.Repeat(">", maxTyped)},
+		"letters that grow": {"name": strings.Repeat("<", kit.MaxTyped), "issueDate": strings.Repeat("&", kit.MaxTyped), "licence": strings.Repeat("\u2028", 80), "document": strings.Repeat(">", kit.MaxTyped)},
 		"a long field name": {strings.Repeat("x", 9000): "1"},
 	} {
 		there := carried(t, p, func(w http.ResponseWriter, r *http.Request) {
@@ -72,7 +72,7 @@ func TestSayingEnds(t *testing.T) {
 	if s := p.heard(httptest.NewRecorder(), elsewhere); s.Notice != "" {
 		t.Errorf("at another page: %+v", s)
 	}
-	now = now.Add(sayingLasts)
+	now = now.Add(kit.SayingLasts)
 	if s := p.heard(httptest.NewRecorder(), there); s.Notice != "" {
 		t.Errorf("later: %+v", s)
 	}

@@ -12,7 +12,7 @@ import (
 // terms is GET /apply/{id}/terms. What was agreed to can be read again.
 func (p *Portal) terms(w http.ResponseWriter, r *http.Request) {
 	all := []enrolment.State{enrolment.Started, enrolment.Consented, enrolment.Proofed, enrolment.Ready, enrolment.Issued}
-	p.at(w, r, all, func(a enrolment.Application, step pages.Step, said saying) error {
+	p.at(w, r, all, func(a enrolment.Application, step pages.Step, said kit.Saying) error {
 		view := pages.AgreeTerms{Step: step, Given: a.State != enrolment.Started}
 		for _, t := range p.Enrolment.Terms(a.Kind) {
 			shown := pages.Terms{Name: t.Name, Version: t.Version, SHA256: t.SHA256, Title: t.Title, Text: t.Text, Required: t.Required,

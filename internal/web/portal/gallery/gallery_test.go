@@ -192,7 +192,7 @@ func TestElementStatesExist(t *testing.T) {
 	t.Parallel()
 	var source strings.Builder
 	for _, name := range []string{"gallery.ts", "gallery"} {
-		read(t, "../elements/src/"+name, &source)
+		read(t, "../../elements/src/"+name, &source)
 	}
 	for _, s := range open(t).Shots() {
 		if s.Element && !strings.Contains(source.String(), "'"+s.State+"'") {

@@ -4,6 +4,8 @@ import (
 	"html/template"
 	"slices"
 	"strings"
+
+	"github.com/ingam-pki/ingam/internal/web/kit/sheets"
 )
 
 // dressed is what templates see: the view as .V, its frame as .F, and what
@@ -19,7 +21,7 @@ type dressed struct {
 func (p *Pages) dress(v View, f Frame, lang string) dressed {
 	f.Lang = lang
 	if f.AssetBase == "" {
-		f.AssetBase = p.base
+		f.AssetBase = p.sheets.Base()
 	}
 	if f.CallCentre == "" {
 		f.CallCentre = "1588-0000"
@@ -62,23 +64,13 @@ func (d dressed) At(path string) bool {
 }
 
 // Script is the page's own bundle; empty when it needs none.
-func (d dressed) Script() string { return bundles[d.Name] }
+func (d dressed) Script() string { return d.p.sheets.Script(d.Name) }
 
 // Early lists what the page's scripts import.
-func (d dressed) Early() []string {
-	if files, ok := d.p.early[d.Name]; ok {
-		return files
-	}
-	return d.p.early[""]
-}
+func (d dressed) Early() []string { return d.p.sheets.Early(d.Name) }
 
 // Texts are those that the page's scripts say.
-func (d dressed) Texts() map[string]string {
-	if texts, ok := d.p.spoken[d.Lang][d.Name]; ok {
-		return texts
-	}
-	return d.p.spoken[d.Lang][""]
-}
+func (d dressed) Texts() map[string]string { return d.p.sheets.Spoken(d.Lang, d.Name) }
 
 // Other is the language to switch to.
 func (d dressed) Other() string {
@@ -246,7 +238,7 @@ func (d dressed) OnTop() bool { return d.Name != "failure" && d.Name != "ended" 
 // and never broken at the end of a line.
 func (d dressed) Told(text string) template.HTML {
 	number := template.HTMLEscapeString(d.F.CallCentre)
-	link := `<a class="nowrap" href="tel:` + dial(d.F.CallCentre) + `">` + number + `</a>`
+	link := `<a class="nowrap" href="tel:` + sheets.Dial(d.F.CallCentre) + `">` + number + `</a>`
 	return template.HTML(strings.ReplaceAll(template.HTMLEscapeString(text), number, link)) //nolint:gosec // both are escaped
 }
 
@@ -282,7 +274,7 @@ func (d dressed) Reasons() []string {
 
 // Emergency is the emergency code as it is shown: in groups of four.
 func (d dressed) Emergency(code string) map[string]any {
-	return map[string]any{"Groups": strings.Fields(group(code)), "D": d}
+	return map[string]any{"Groups": strings.Fields(sheets.Group(code)), "D": d}
 }
 
 // Held says whether the visitor has one of the kinds already.

@@ -4,9 +4,10 @@ import (
 	"io/fs"
 	"os"
 	"regexp"
-	"slices"
 	"testing"
 	"time"
+
+	"github.com/ingam-pki/ingam/internal/web/kit/sheets"
 )
 
 func at(t *testing.T, s string) time.Time {
@@ -51,14 +52,7 @@ func TestSpan(t *testing.T) {
 
 func TestWords(t *testing.T) {
 	t.Parallel()
-	day := at(t, "2027-03-14T15:04:00Z") // the next day in Korea
 	for _, test := range []struct{ got, want string }{
-		{sayDate("ko", day), "2027년 3월 15일 (월)"},
-		{sayDate("en", day), "15 March 2027 (Mon)"},
-		{clock(day), "00:04"},
-		{thousands(0), "0"}, {thousands(999), "999"}, {thousands(4400), "4,400"}, {thousands(1234567), "1,234,567"},
-		{group("9f86d081884c"), "9F86 D081 884C"}, {group("abc"), "ABC"}, {group(""), ""},
-		{dial("1588-0000"), "15880000"}, {dial("+82 2 123-4567"), "+8221234567"},
 		{bare("혜택 안내 (선택)"), "혜택 안내"}, {bare("Offers (optional)"), "Offers"}, {bare("약관"), "약관"},
 	} {
 		if test.got != test.want {
@@ -75,34 +69,6 @@ func TestPath(t *testing.T) {
 		if got := (dressed{F: Frame{Path: path}}).Path(); got != want {
 			t.Errorf("%q leads to %q", path, got)
 		}
-	}
-}
-
-// fakeFiles are scripts as a bundler writes them.
-type fakeFiles map[string]string
-
-func (f fakeFiles) Base() string { return "/assets/x" }
-func (f fakeFiles) Body(name string) ([]byte, bool) {
-	body, ok := f[name]
-	return []byte(body), ok
-}
-
-func TestScripts(t *testing.T) {
-	t.Parallel()
-	files := fakeFiles{
-		"apply.js":    "import{a as b}from\"./shared-a.js\";import\"./shared-b.js\";const w=()=>import(`./wallet.js`);say(`el.one`)",
-		"shared-a.js": `import{x}from"./shared-b.js";say("el.two",{n:1})`,
-		"shared-b.js": "say('el.three');x('no key');y('text/plain');z('a.b c')",
-		"wallet.js":   "say(`wallet.four`)",
-	}
-	if got := said(files, "apply.js"); len(got) != 4 || got[0] != "el.one" || got[3] != "wallet.four" {
-		t.Errorf("said gave %v", got)
-	}
-	if got := needed(files, "apply.js"); len(got) != 2 || got[0] != "shared-a.js" || got[1] != "shared-b.js" {
-		t.Errorf("needed gave %v", got)
-	}
-	if got := said(files, "none.js"); len(got) != 0 {
-		t.Errorf("a script that is not there says %v", got)
 	}
 }
 
@@ -125,13 +91,8 @@ func TestIcons(t *testing.T) {
 		}
 	}
 	for _, name := range names {
-		if strokes[name] == "" {
+		if !sheets.HasIcon(name) {
 			t.Errorf("there is no icon %s", name)
-		}
-	}
-	for name := range strokes {
-		if !slices.Contains(names, name) {
-			t.Errorf("the icon %s is not used", name)
 		}
 	}
 }

@@ -10,16 +10,11 @@
 package pages
 
 import (
-	"bytes"
 	"embed"
-	"fmt"
-	"html/template"
 	"io"
-	"io/fs"
-	"path"
-	"strings"
 
 	"github.com/ingam-pki/ingam/internal/web/kit/catalog"
+	"github.com/ingam-pki/ingam/internal/web/kit/sheets"
 )
 
 // Policy is what a page of ours may load and do: nothing inline, nothing of
@@ -33,83 +28,33 @@ const Policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src
 //go:embed templates texts
 var files embed.FS
 
-// Languages are those that every page is in.
-var languages = []string{"ko", "en"}
-
-// assets is where scripts, styles and pictures are served.
-type assets interface {
-	Base() string // "/assets/<hash>"
-	Body(name string) ([]byte, bool)
+// bundles names the script that a page needs besides frame.js.
+var bundles = map[string]string{
+	"login": "login", "passkeys": "passkeys", "wallet": "wallet", "sign": "sign", "branches": "branches",
+	"terms": "apply", "id-card": "apply", "phone": "apply", "key": "apply", "done": "apply",
 }
 
 // Pages renders views. It is safe for use by many goroutines.
 type Pages struct {
-	base   string
+	sheets *sheets.Sheets
 	texts  *catalog.Catalog
-	spoken map[string]map[string]map[string]string // by scripts: language, page, key
-	early  map[string][]string                     // files that a page's scripts import, by page
-	sets   map[string]*template.Template           // "ko/home"
 }
 
 // New reads templates and texts. An error is a defect in one of them.
-func New(a assets) (*Pages, error) {
-	texts, err := Texts()
+func New(a sheets.Assets) (*Pages, error) {
+	all, err := sheets.New(sheets.Config{Files: files, Assets: a, Frame: "frame.js", Bundles: bundles, Functions: functions})
 	if err != nil {
 		return nil, err
 	}
-	p := &Pages{base: a.Base(), texts: texts, sets: map[string]*template.Template{}, spoken: map[string]map[string]map[string]string{}, early: map[string][]string{}}
-	names, err := fs.Glob(files, "templates/*.html")
-	if err != nil {
-		return nil, err
-	}
-	for _, lang := range languages {
-		p.spoken[lang] = p.textsFor(a, lang)
-		shared, err := template.New("").Funcs(p.functions(lang)).ParseFS(files, "templates/parts/*.html")
-		if err != nil {
-			return nil, fmt.Errorf("reading parts of pages: %w", err)
-		}
-		for _, name := range names {
-			set, err := shared.Clone()
-			if err == nil {
-				set, err = set.ParseFS(files, name)
-			}
-			if err != nil {
-				return nil, fmt.Errorf("reading page %s: %w", name, err)
-			}
-			p.sets[lang+"/"+strings.TrimSuffix(path.Base(name), ".html")] = set
-		}
-	}
-	return p, nil
+	return &Pages{sheets: all, texts: all.Texts()}, nil
 }
 
 // Texts are the portal's texts in all languages.
-func Texts() (*catalog.Catalog, error) {
-	sub, err := fs.Sub(files, "texts")
-	if err != nil {
-		return nil, err
-	}
-	return catalog.Load(sub)
-}
+func Texts() (*catalog.Catalog, error) { return sheets.Texts(files) }
 
 // Render writes one page.
 func (p *Pages) Render(w io.Writer, v View) error {
 	f := v.frame()
-	lang := languageOf(f.Lang)
-	set := p.sets[lang+"/"+v.template()]
-	if set == nil {
-		return fmt.Errorf("pages: there is no template for %T", v)
-	}
-	var page bytes.Buffer
-	if err := set.ExecuteTemplate(&page, "page", p.dress(v, f, lang)); err != nil {
-		return fmt.Errorf("making page %s: %w", v.template(), err)
-	}
-	_, err := w.Write(page.Bytes())
-	return err
-}
-
-func languageOf(lang string) string {
-	if strings.HasPrefix(lang, "en") {
-		return "en"
-	}
-	return "ko"
+	lang := sheets.Language(f.Lang)
+	return p.sheets.Execute(w, lang, v.template(), p.dress(v, f, lang))
 }

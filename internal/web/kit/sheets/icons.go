@@ -1,4 +1,4 @@
-package pages
+package sheets
 
 import "html/template"
 
@@ -31,9 +31,12 @@ var strokes = map[string]string{
 	"finger":  `<path d="M12 3a8 8 0 0 0-8 8v3m16 0v-3a8 8 0 0 0-3.500-6.600M12 7a4 4 0 0 0-4 4v2c0 3-.6 5-1.600 7M12 7a4 4 0 0 1 4 4v2c0 2.800.4 5 1 7m-5-9v3c0 3-.3 5-.9 7"/>`,
 }
 
-// icon draws one icon. It says nothing to a screen reader: words stand beside
+// HasIcon says whether there is a drawing of a name.
+func HasIcon(name string) bool { return strokes[name] != "" }
+
+// Icon draws one icon. It says nothing to a screen reader: words stand beside
 // it.
-func icon(name string, class ...string) template.HTML {
+func Icon(name string, class ...string) template.HTML {
 	extra := ""
 	for _, c := range class {
 		extra += " " + c

@@ -1,15 +1,9 @@
-package pages
+package sheets
 
 import (
 	"regexp"
 	"slices"
 )
-
-// bundles names the script that a page needs besides frame.js.
-var bundles = map[string]string{
-	"login": "login", "passkeys": "passkeys", "wallet": "wallet", "sign": "sign", "branches": "branches",
-	"terms": "apply", "id-card": "apply", "phone": "apply", "key": "apply", "done": "apply",
-}
 
 var (
 	keyInScript = regexp.MustCompile("[\"'`]([a-z][a-z0-9]*(?:\\.[a-z0-9-]+)+)[\"'`]")
@@ -21,7 +15,7 @@ var staticImport = regexp.MustCompile("import(?:\\s*[\\w*{][^;\"'`]*?from)?\\s*[
 
 // needed lists what a script and what it imports need before they run, so that a
 // page can ask for all of it at once.
-func needed(files assets, scripts ...string) []string {
+func needed(files Assets, scripts ...string) []string {
 	var found []string
 	for open := scripts; len(open) > 0; {
 		body, _ := files.Body(open[0])
@@ -38,7 +32,7 @@ func needed(files assets, scripts ...string) []string {
 
 // said gives the keys of the texts that a script says, with what it imports: a
 // page carries these and no others. Scripts name keys as whole strings.
-func said(files assets, script string) []string {
+func said(files Assets, script string) []string {
 	var keys []string
 	seen := map[string]bool{}
 	for open := []string{script}; len(open) > 0; {
@@ -61,22 +55,22 @@ func said(files assets, script string) []string {
 }
 
 // textsFor gives for each page the texts that its scripts say, in a language.
-func (p *Pages) textsFor(files assets, lang string) map[string]map[string]string {
-	frame := said(files, "frame.js")
-	all := map[string]map[string]string{"": p.pick(lang, frame)}
-	p.early[""] = needed(files, "frame.js")
-	for page, bundle := range bundles {
-		p.early[page] = needed(files, "frame.js", bundle+".js")
-		all[page] = p.pick(lang, append(slices.Clone(frame), said(files, bundle+".js")...))
+func (s *Sheets) textsFor(lang string) map[string]map[string]string {
+	frame := said(s.assets, s.frame)
+	all := map[string]map[string]string{"": s.pick(lang, frame)}
+	s.early[""] = needed(s.assets, s.frame)
+	for page, bundle := range s.bundles {
+		s.early[page] = needed(s.assets, s.frame, bundle+".js")
+		all[page] = s.pick(lang, append(slices.Clone(frame), said(s.assets, bundle+".js")...))
 	}
 	return all
 }
 
-func (p *Pages) pick(lang string, keys []string) map[string]string {
+func (s *Sheets) pick(lang string, keys []string) map[string]string {
 	texts := map[string]string{}
 	for _, key := range keys {
-		if p.texts.Has(lang, key) {
-			texts[key] = p.texts.Raw(lang, key)
+		if s.texts.Has(lang, key) {
+			texts[key] = s.texts.Raw(lang, key)
 		}
 	}
 	return texts

@@ -32,6 +32,7 @@ import (
 	"github.com/ingam-pki/ingam/internal/certification/verification"
 	"github.com/ingam-pki/ingam/internal/clock"
 	"github.com/ingam-pki/ingam/internal/keys"
+	"github.com/ingam-pki/ingam/internal/registration/branch"
 	"github.com/ingam-pki/ingam/internal/registration/enrolment"
 	"github.com/ingam-pki/ingam/internal/registration/lifecycle"
 	"github.com/ingam-pki/ingam/internal/registration/notice"
@@ -85,6 +86,7 @@ type Server struct {
 	sessions     *store.Sessions
 	verification *verification.Service
 	sender       *notice.Sender
+	branches     *branch.Register
 	world        *world
 	work         []*job
 	instance     string // random; names this process where instances share work

@@ -18,7 +18,7 @@ import (
 
 // The bounds of a file.
 const (
-	MaxFile     = 2 << 20 // bytes
+	MaxFile     = 1 << 20 // bytes
 	maxBranches = 1000
 	maxHolidays = 1000
 	maxText     = 120 // characters of a name or an address

@@ -21,6 +21,7 @@ import (
 	"github.com/ingam-pki/ingam/internal/certification/ca"
 	"github.com/ingam-pki/ingam/internal/control/authz"
 	"github.com/ingam-pki/ingam/internal/fault"
+	"github.com/ingam-pki/ingam/internal/registration/branch"
 	"github.com/ingam-pki/ingam/internal/registration/enrolment"
 	"github.com/ingam-pki/ingam/internal/registration/lifecycle"
 	"github.com/ingam-pki/ingam/internal/registration/notice"
@@ -75,6 +76,7 @@ type Config struct {
 	Subscribers  *subscriber.Service
 	Lifecycle    *lifecycle.Service
 	Notices      *notice.Service
+	Branches     *branch.Register
 	Authority    authority
 	Verification verifier
 	Sessions     *kit.Sessions
@@ -121,6 +123,7 @@ func (p *Portal) Pages() http.Handler {
 		"GET /{$}": p.home, "GET /center": p.center,
 		"GET /login": p.login, "POST /login": p.logIn, "POST /logout": p.logOut,
 		"GET /verify": p.verify, "POST /verify": p.verified, "POST /settings": p.settings,
+		"GET /branches": p.branches, "GET /branches/{number}": p.branch,
 		"GET /lost": p.lost, "POST /lost": p.reportLoss, "GET /lost/done": p.lostDone,
 	} {
 		mux.HandleFunc(pattern, h)

@@ -7,6 +7,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/ingam-pki/ingam/pki/seoul"
 )
 
 // Branch is one of the bank's branches as pages show it, at Frame.Now.
@@ -31,6 +33,14 @@ type Opening struct {
 	Day      time.Time
 	From, To time.Time // zero: closed
 	Holiday  string
+}
+
+// Closes is the time of day at which it closes: 16:00; midnight is 24:00.
+func (o Opening) Closes() string {
+	if o.To.Equal(seoul.StartOfDay(o.To)) {
+		return "24:00"
+	}
+	return o.To.In(seoul.Zone).Format("15:04")
 }
 
 // Branches is /branches. Field names: place, open, service.

@@ -26,19 +26,16 @@ func (p *Portal) branches(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("Permissions-Policy", branchPermissions)
 	q := r.URL.Query()
 	view := pages.Branches{Frame: f, Place: q.Get("place"), OpenOnly: q.Get("open") == "now",
-		Total: len(p.Branches.All()), Sure: p.Branches.Known(p.Now())}
+		Services: knownServices(q["service"]), Total: len(p.Branches.All()), Sure: p.Branches.Known(p.Now())}
 	for _, s := range branch.Services {
 		view.All = append(view.All, string(s))
-		if slices.Contains(q["service"], string(s)) {
-			view.Services = append(view.Services, string(s))
-		}
 	}
+	view.Frame.Path = view.With(view.Place) // where the choice of a language leads
 	if view.Place != "" {
-		view.Frame.Path = view.With(view.Place) // where the choice of a language leads
 		err = p.findPlace(r, &view)
 	} else if view.Total > 0 {
 		p.listBranches(r, &view, p.Branches.Filter(p.wanted(view)))
-		view.Map = pages.Country(view.Branches, p.spots(r, 33, 124, 39, 132, branch.Area), p.toBranch(view))
+		view.Map = pages.Country(view.Branches, p.spots(r, pages.Part{South: 33, West: 124, North: 39, East: 132}, branch.Area), p.toBranch(view))
 	}
 	if err != nil {
 		kit.Note(r.Context(), err)
@@ -46,6 +43,16 @@ func (p *Portal) branches(w http.ResponseWriter, r *http.Request) {
 		view.Problem = &pages.Problem{Title: problem.Title, Detail: problem.Detail, Code: problem.Code, Field: "place"}
 	}
 	p.show(w, r, view)
+}
+
+// knownServices are those of a list that there are, each once.
+func knownServices(asked []string) (known []string) {
+	for _, s := range branch.Services {
+		if slices.Contains(asked, string(s)) {
+			known = append(known, string(s))
+		}
+	}
+	return known
 }
 
 // findPlace fills in what is near the place that was typed, or the several
@@ -68,10 +75,7 @@ func (p *Portal) findPlace(r *http.Request, view *pages.Branches) error {
 	if len(view.Branches) == 0 {
 		return nil
 	}
-	drawn, label := pages.Around(here, view.Branches, p.toBranch(*view))
-	south, west, north, east := pages.MapFrame(here, view.Branches)
-	label(p.spots(r, south, west, north, east, branch.District, branch.City, branch.Station))
-	view.Map = drawn
+	view.Map = pages.Around(here, view.Branches, p.words(r), p.toBranch(*view))
 	return nil
 }
 
@@ -136,9 +140,18 @@ func (p *Portal) toBranch(view pages.Branches) func(b pages.Branch, closer bool)
 	}
 }
 
-// spots are the names that a map can show.
-func (p *Portal) spots(r *http.Request, south, west, north, east float64, sorts ...branch.Sort) (spots []pages.Spot) {
-	for _, place := range p.Branches.Around(south, west, north, east, sorts...) {
+// words gives the names that a map of a part of the country has room for.
+func (p *Portal) words(r *http.Request) func(pages.Part) []pages.Spot {
+	return func(part pages.Part) []pages.Spot {
+		if part.Wide() {
+			return p.spots(r, part, branch.Area)
+		}
+		return p.spots(r, part, branch.District, branch.City, branch.Station)
+	}
+}
+
+func (p *Portal) spots(r *http.Request, part pages.Part, sorts ...branch.Sort) (spots []pages.Spot) {
+	for _, place := range p.Branches.Around(part.South, part.West, part.North, part.East, sorts...) {
 		spots = append(spots, pages.Spot{Name: place.Name.In(kit.Language(r)), Latitude: place.Latitude, Longitude: place.Longitude})
 	}
 	return spots
@@ -156,10 +169,6 @@ func (p *Portal) branch(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	view := pages.BranchView{Frame: f, Branch: p.branchShown(r, branch.Found{Branch: b}), Sure: p.Branches.Known(p.Now())}
-	here := pages.Spot{Latitude: b.Latitude, Longitude: b.Longitude}
-	drawn, label := pages.Around(here, []pages.Branch{view.Branch}, func(pages.Branch, bool) string { return "" })
-	south, west, north, east := pages.MapFrame(here, []pages.Branch{view.Branch})
-	label(p.spots(r, south, west, north, east, branch.District, branch.City, branch.Station))
-	view.Map = drawn
+	view.Map = pages.One(view.Branch, p.words(r))
 	p.show(w, r, view)
 }

@@ -2,8 +2,10 @@ package portal
 
 import (
 	"net/http"
+	"net/url"
 
 	"github.com/ingam-pki/ingam/internal/web/kit"
+	"github.com/ingam-pki/ingam/internal/web/portal/pages"
 )
 
 const yearSeconds = 365 * 24 * 3600
@@ -32,8 +34,14 @@ func (p *Portal) remember(w http.ResponseWriter, name, value string) {
 		Secure: p.HTTPS, SameSite: http.SameSiteLaxMode})
 }
 
-// settledAt is the page to come back to. That of the login keeps where it leads.
+// settledAt is the page to come back to. That of the login keeps where it leads,
+// and that of the branches what was looked for.
 func settledAt(back string) string {
+	if u, err := url.Parse(back); err == nil && localPath(back) == "/branches" {
+		q := u.Query()
+		view := pages.Branches{OpenOnly: q.Get("open") == "now", Services: knownServices(q["service"])}
+		return view.With(q.Get("place"))
+	}
 	if pathOf(back) == "/login" {
 		return loginFor(nextOf(back))
 	}

@@ -95,8 +95,17 @@ func (s branchStage) branch(f pages.Frame, b branch.Found) pages.Branch {
 	return shown
 }
 
-func (s branchStage) spots(lang string, south, west, north, east float64, sorts ...branch.Sort) (spots []pages.Spot) {
-	for _, p := range s.register.Around(south, west, north, east, sorts...) {
+func (s branchStage) words(lang string) func(pages.Part) []pages.Spot {
+	return func(part pages.Part) []pages.Spot {
+		if part.Wide() {
+			return s.spots(lang, part, branch.Area)
+		}
+		return s.spots(lang, part, branch.District, branch.City, branch.Station)
+	}
+}
+
+func (s branchStage) spots(lang string, part pages.Part, sorts ...branch.Sort) (spots []pages.Spot) {
+	for _, p := range s.register.Around(part.South, part.West, part.North, part.East, sorts...) {
 		spots = append(spots, pages.Spot{Name: p.Name.In(lang), Latitude: p.Latitude, Longitude: p.Longitude})
 	}
 	return spots
@@ -114,7 +123,7 @@ func (s branchStage) all(f pages.Frame) pages.Branches {
 	for _, b := range s.register.Filter(branch.Filter{}) {
 		v.Branches = append(v.Branches, s.branch(f, b))
 	}
-	v.Map = pages.Country(v.Branches, s.spots(f.Lang, 33, 124, 39, 132, branch.Area), jumpTo)
+	v.Map = pages.Country(v.Branches, s.spots(f.Lang, pages.Part{South: 33, West: 124, North: 39, East: 132}, branch.Area), jumpTo)
 	return v
 }
 
@@ -126,19 +135,12 @@ func (s branchStage) near(f pages.Frame, place string) pages.Branches {
 	for _, b := range s.register.Near(here.Latitude, here.Longitude, branch.Filter{}) {
 		v.Branches = append(v.Branches, s.branch(f, b))
 	}
-	drawn, label := pages.Around(here, v.Branches, jumpTo)
-	south, west, north, east := pages.MapFrame(here, v.Branches)
-	label(s.spots(f.Lang, south, west, north, east, branch.District, branch.City, branch.Station))
-	v.Map = drawn
+	v.Map = pages.Around(here, v.Branches, s.words(f.Lang), jumpTo)
 	return v
 }
 
 func (s branchStage) one(f pages.Frame, number string) pages.BranchView {
 	b, _ := s.register.ByNumber(number)
 	shown := s.branch(f, branch.Found{Branch: b})
-	here := pages.Spot{Latitude: b.Latitude, Longitude: b.Longitude}
-	drawn, label := pages.Around(here, []pages.Branch{shown}, func(pages.Branch, bool) string { return "" })
-	south, west, north, east := pages.MapFrame(here, []pages.Branch{shown})
-	label(s.spots(f.Lang, south, west, north, east, branch.District, branch.City, branch.Station))
-	return pages.BranchView{Frame: f, Branch: shown, Sure: true, Map: drawn}
+	return pages.BranchView{Frame: f, Branch: shown, Sure: true, Map: pages.One(shown, s.words(f.Lang))}
 }

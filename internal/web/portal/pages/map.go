@@ -16,6 +16,8 @@ var coastLines string
 // are of degrees, projected so that east and north have one scale in its middle.
 type Map struct {
 	Width, Height int
+	Country       bool     // all of it; else around a place
+	Single        bool     // around one branch
 	Coasts        []string // outlines, as paths; only of the whole country
 	Grid          []Line
 	Labels        []Label
@@ -56,42 +58,66 @@ type Spot struct {
 }
 
 const (
-	mapWidth  = 400
-	markRoom  = 30.0  // marks that are closer than this would cover each other
-	kmDegree  = 111.2 // kilometres of a degree of latitude
-	narrowest = 4.0   // kilometres that a map shows at least from side to side
+	mapWidth   = 400
+	markRoom   = 30.0  // marks that are closer than this would cover each other
+	kmDegree   = 111.2 // kilometres of a degree of latitude
+	narrowest  = 4.0   // kilometres that a map shows at least from side to side
+	mostLabels = 14
 )
 
-// frame is a part of the earth: degrees.
-type mapFrame struct{ west, south, east, north float64 }
+// Part is a part of the earth, in degrees.
+type Part struct{ South, West, North, East float64 }
+
+// Wide says whether it is more than a city and what lies around it.
+func (p Part) Wide() bool { return p.North-p.South > 0.6 }
 
 // korea is the whole country with its outermost islands.
-var korea = mapFrame{124.4, 32.95, 132.05, 38.75}
+var korea = Part{32.95, 124.4, 38.75, 132.05}
 
 // Country draws all branches on the outline of the country.
 func Country(branches []Branch, labels []Spot, to func(Branch, bool) string) *Map {
 	m, project := newMap(korea)
-	for line := range strings.Lines(coastLines) {
-		if line[0] != '#' {
-			m.Coasts = append(m.Coasts, outline(strings.Fields(line), project))
-		}
-	}
+	m.Country = true
+	m.coasts(project)
 	m.mark(branches, project, to)
 	m.label(labels, project, -24)
 	return m
 }
 
 // Around draws those of some branches, the nearest first, that are near a place,
-// with the place. It is for a city: its shores would be too rough.
-func Around(place Spot, branches []Branch, to func(Branch, bool) string) (*Map, func(labels []Spot)) {
-	near := nearest(branches)
-	m, project := newMap(around(place, branches[:near]))
-	m.mark(branches[:near], project, to)
-	x, y := project(place.Latitude, place.Longitude)
-	if place.Name != "" {
-		m.Here = &Label{X: x, Y: y, Text: place.Name}
+// with the place, and what words gives for a part of the earth. The shores are
+// drawn where they are not too rough for it.
+func Around(place Spot, branches []Branch, words func(Part) []Spot, to func(Branch, bool) string) *Map {
+	near := branches[:nearest(branches)]
+	part := around(place, near, narrowest)
+	m, project := newMap(part)
+	if part.Wide() {
+		m.coasts(project)
 	}
-	return m, func(labels []Spot) { m.label(labels, project, 4) }
+	m.mark(near, project, to)
+	x, y := project(place.Latitude, place.Longitude)
+	m.Here = &Label{X: x, Y: y, Text: place.Name}
+	m.label(words(part), project, 4)
+	return m
+}
+
+// One draws where one branch is.
+func One(b Branch, words func(Part) []Spot) *Map {
+	part := around(Spot{b.Name, b.Latitude, b.Longitude}, nil, 4*narrowest)
+	m, project := newMap(part)
+	m.Single = true
+	x, y := project(b.Latitude, b.Longitude)
+	m.Marks = []Mark{{X: x, Y: y, Name: b.Name, Open: true}}
+	m.label(words(part), project, 4)
+	return m
+}
+
+func (m *Map) coasts(project func(latitude, longitude float64) (x, y float64)) {
+	for line := range strings.Lines(coastLines) {
+		if line[0] != '#' {
+			m.Coasts = append(m.Coasts, outline(strings.Fields(line), project))
+		}
+	}
 }
 
 // nearest is how many of some branches a map shows: those up to half as far
@@ -108,31 +134,25 @@ func nearest(branches []Branch) int {
 }
 
 // around is the part of the earth that holds a place and branches.
-func around(place Spot, branches []Branch) mapFrame {
-	f := mapFrame{place.Longitude, place.Latitude, place.Longitude, place.Latitude}
+func around(place Spot, branches []Branch, narrowest float64) Part {
+	f := Part{place.Latitude, place.Longitude, place.Latitude, place.Longitude}
 	for _, b := range branches {
-		f.west, f.east = min(f.west, b.Longitude), max(f.east, b.Longitude)
-		f.south, f.north = min(f.south, b.Latitude), max(f.north, b.Latitude)
+		f.West, f.East = min(f.West, b.Longitude), max(f.East, b.Longitude)
+		f.South, f.North = min(f.South, b.Latitude), max(f.North, b.Latitude)
 	}
-	lat, lon := (f.south+f.north)/2, (f.west+f.east)/2
+	lat, lon := (f.South+f.North)/2, (f.West+f.East)/2
 	squeeze := math.Cos(lat * math.Pi / 180)
 	// Room for marks at the edge; three quarters as high as wide.
-	wide := max(narrowest/kmDegree, 1.25*(f.east-f.west)*squeeze, 1.25*(f.north-f.south)*4/3)
-	return mapFrame{lon - wide/2/squeeze, lat - wide*3/8, lon + wide/2/squeeze, lat + wide*3/8}
+	wide := max(narrowest/kmDegree, 1.25*(f.East-f.West)*squeeze, 1.25*(f.North-f.South)*4/3)
+	return Part{lat - wide*3/8, lon - wide/2/squeeze, lat + wide*3/8, lon + wide/2/squeeze}
 }
 
-// MapFrame gives south, west, north, east of what a map around a place shows.
-func MapFrame(place Spot, branches []Branch) (south, west, north, east float64) {
-	f := around(place, branches[:nearest(branches)])
-	return f.south, f.west, f.north, f.east
-}
-
-func newMap(f mapFrame) (*Map, func(latitude, longitude float64) (x, y float64)) {
-	squeeze := math.Cos((f.south + f.north) / 2 * math.Pi / 180)
-	unit := mapWidth / ((f.east - f.west) * squeeze) // of the drawing, for a degree of latitude
-	m := &Map{Width: mapWidth, Height: int(math.Round((f.north - f.south) * unit))}
+func newMap(f Part) (*Map, func(latitude, longitude float64) (x, y float64)) {
+	squeeze := math.Cos((f.South + f.North) / 2 * math.Pi / 180)
+	unit := mapWidth / ((f.East - f.West) * squeeze) // of the drawing, for a degree of latitude
+	m := &Map{Width: mapWidth, Height: int(math.Round((f.North - f.South) * unit))}
 	project := func(latitude, longitude float64) (x, y float64) {
-		return tenth((longitude - f.west) * squeeze * unit), tenth((f.north - latitude) * unit)
+		return tenth((longitude - f.West) * squeeze * unit), tenth((f.North - latitude) * unit)
 	}
 	step := roundKilometres(float64(mapWidth) / unit * kmDegree / 4)
 	m.Scale = Scale{Length: tenth(step / kmDegree * unit), Text: strconv.FormatFloat(step, 'f', -1, 64) + " km"}
@@ -212,7 +232,7 @@ func (m *Map) label(labels []Spot, project func(latitude, longitude float64) (x,
 			slices.ContainsFunc(m.Labels, func(o Label) bool { return taken(o.X, o.Y, widthOf(o.Text)/2, 7) }) ||
 			m.Here != nil && taken(m.Here.X, m.Here.Y, 10, 10) ||
 			taken(50, float64(m.Height)-14, 50, 12) // the scale
-		if !covered && x > half && x < mapWidth-half && y > 12 && y < float64(m.Height)-8 {
+		if !covered && len(m.Labels) < mostLabels && x > half && x < mapWidth-half && y > 12 && y < float64(m.Height)-8 {
 			m.Labels = append(m.Labels, Label{X: x, Y: y, Text: l.Name})
 		}
 	}

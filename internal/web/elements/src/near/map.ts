@@ -83,7 +83,8 @@ function grid(step: number): SVGElement {
 }
 
 function arrow(x: number, y: number): SVGElement {
-  return make('g', { class: 'map-here', role: 'img', 'aria-label': say('el.near.here') }, make('path', { d: `M${x} ${y}m0 -9l9 9l-9 9l-9 -9z` }))
+  return make('g', { class: 'map-here', role: 'img', 'aria-label': say('el.near.here') }, make('path', { d: `M${x} ${y}m0 -24l24 24l-24 24l-24 -24z` }),
+    make('path', { d: `M${x} ${y}m-4 0h8m-4 -4v8` }))
 }
 
 /** The marks of branches; one that would cover another's is left to the list. */

@@ -31,11 +31,15 @@ import (
 	"github.com/ingam-pki/ingam/internal/certification/status"
 	"github.com/ingam-pki/ingam/internal/certification/verification"
 	"github.com/ingam-pki/ingam/internal/clock"
+	"github.com/ingam-pki/ingam/internal/control/staff"
 	"github.com/ingam-pki/ingam/internal/keys"
 	"github.com/ingam-pki/ingam/internal/registration/branch"
+	"github.com/ingam-pki/ingam/internal/registration/counter"
 	"github.com/ingam-pki/ingam/internal/registration/enrolment"
 	"github.com/ingam-pki/ingam/internal/registration/lifecycle"
 	"github.com/ingam-pki/ingam/internal/registration/notice"
+	"github.com/ingam-pki/ingam/internal/registration/proofing"
+	"github.com/ingam-pki/ingam/internal/registration/redeem"
 	"github.com/ingam-pki/ingam/internal/registration/subscriber"
 	"github.com/ingam-pki/ingam/internal/store"
 	"github.com/ingam-pki/ingam/internal/web/kit"
@@ -51,6 +55,7 @@ type Options struct {
 	Log            *slog.Logger
 	Now            func() time.Time // time.Now when nil
 	Clock          *clock.Clock     // in the place of Now: one that can be put forward, at which periodic work wakes
+	Officer        string           // Init: employee number of the first security officer; none when empty
 	At             time.Time        // OpenDemo: where the bank's clock begins; zero is now
 	Migrate        bool             // Open: make or update the tables first
 	Sealing        []keys.Option    // how dear it is to try a passphrase; tests make it cheap
@@ -91,6 +96,23 @@ type Server struct {
 	work         []*job
 	instance     string // random; names this process where instances share work
 	demo         bool   // the bank is made up
+	desk          *Desk
+	enrolment     *enrolment.Service
+	redemptions   *redeem.Service
+	counter       *counter.Service
+	lifecycle     *lifecycle.Service
+	proofs        *proofing.Service
+	subscribers   *subscriber.Service
+	responder     *status.Responder
+	sessions      *store.Sessions
+	staff         *staff.Service
+	staffSessions *kit.StaffSessions
+	verification  *verification.Service
+	sender        *notice.Sender
+	world         *world
+	work          []*job
+	instance      string // random; names this process where instances share work
+	demo          bool   // the bank is made up
 
 	listener net.Listener
 	http     *http.Server

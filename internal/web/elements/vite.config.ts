@@ -31,6 +31,7 @@ export default defineConfig({
         sign: 'src/sign.ts',
         passkeys: 'src/passkeys.ts',
         branches: 'src/branches.ts',
+        redeem: 'src/redeem.ts',
         gallery: 'src/gallery.ts',
       },
       external: ['@ingam/wallet'],

@@ -32,6 +32,7 @@ var files embed.FS
 var bundles = map[string]string{
 	"login": "login", "passkeys": "passkeys", "wallet": "wallet", "sign": "sign", "branches": "branches",
 	"terms": "apply", "id-card": "apply", "phone": "apply", "key": "apply", "done": "apply",
+	"redeem": "redeem",
 }
 
 // Pages renders views. It is safe for use by many goroutines.

@@ -83,19 +83,6 @@ type Server struct {
 	options Options
 	log     *slog.Logger
 
-	desk         *Desk
-	enrolment    *enrolment.Service
-	lifecycle    *lifecycle.Service
-	subscribers  *subscriber.Service
-	responder    *status.Responder
-	sessions     *store.Sessions
-	verification *verification.Service
-	sender       *notice.Sender
-	branches     *branch.Register
-	world        *world
-	work         []*job
-	instance     string // random; names this process where instances share work
-	demo         bool   // the bank is made up
 	desk          *Desk
 	enrolment     *enrolment.Service
 	redemptions   *redeem.Service
@@ -109,6 +96,7 @@ type Server struct {
 	staffSessions *kit.StaffSessions
 	verification  *verification.Service
 	sender        *notice.Sender
+	branches      *branch.Register
 	world         *world
 	work          []*job
 	instance      string // random; names this process where instances share work

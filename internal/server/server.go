@@ -33,6 +33,7 @@ import (
 	"github.com/ingam-pki/ingam/internal/clock"
 	"github.com/ingam-pki/ingam/internal/control/staff"
 	"github.com/ingam-pki/ingam/internal/keys"
+	"github.com/ingam-pki/ingam/internal/registration/branch"
 	"github.com/ingam-pki/ingam/internal/registration/counter"
 	"github.com/ingam-pki/ingam/internal/registration/enrolment"
 	"github.com/ingam-pki/ingam/internal/registration/lifecycle"
@@ -95,6 +96,7 @@ type Server struct {
 	staffSessions *kit.StaffSessions
 	verification  *verification.Service
 	sender        *notice.Sender
+	branches      *branch.Register
 	world         *world
 	work          []*job
 	instance      string // random; names this process where instances share work

@@ -61,7 +61,7 @@ func (s *Server) buildRegistration() error {
 	proofs := proofing.New(proofing.Config{
 		Tx: db, Counter: db, Locks: db, Cards: idcheck.Client{Client: s.world.idcheck}, Accounts: bank, OTPs: bank,
 		Messages: message.Client{Client: s.world.message},
-		Index:    s.desk.Ring.Index, Now: now, Bank: s.config.Bank.Title,
+		Index:    s.desk.Ring.Index, Now: now, Bank: s.config.Bank.Title, Invented: s.demo,
 	})
 	var err error
 	s.subscribers, err = subscriber.New(subscriber.Config{

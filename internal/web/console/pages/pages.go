@@ -11,6 +11,7 @@ import (
 	"embed"
 	"html/template"
 	"io"
+	"strings"
 
 	"github.com/ingam-pki/ingam/internal/web/kit/catalog"
 	"github.com/ingam-pki/ingam/internal/web/kit/sheets"
@@ -23,7 +24,7 @@ const Policy = sheets.Policy
 var files embed.FS
 
 // bundles names the script that a page needs besides console.js.
-var bundles = map[string]string{}
+var bundles = map[string]string{"case": "console-case"}
 
 // View is one page: a struct that embeds Frame.
 type View interface {
@@ -62,6 +63,8 @@ func functions(lang string, texts *catalog.Catalog) template.FuncMap {
 	return template.FuncMap{
 		"kind":  func(kind string) string { return say("kind." + kind) },
 		"short": func(hex string) string { return sheets.Group(last(hex, 8)) },
+		"tail":  Tail,
+		"upper": strings.ToUpper,
 	}
 }
 

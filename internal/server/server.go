@@ -35,6 +35,7 @@ import (
 	"github.com/ingam-pki/ingam/internal/registration/enrolment"
 	"github.com/ingam-pki/ingam/internal/registration/lifecycle"
 	"github.com/ingam-pki/ingam/internal/registration/notice"
+	"github.com/ingam-pki/ingam/internal/registration/redeem"
 	"github.com/ingam-pki/ingam/internal/registration/subscriber"
 	"github.com/ingam-pki/ingam/internal/store"
 	"github.com/ingam-pki/ingam/internal/web/kit"
@@ -79,6 +80,7 @@ type Server struct {
 
 	desk         *Desk
 	enrolment    *enrolment.Service
+	redemptions  *redeem.Service
 	lifecycle    *lifecycle.Service
 	subscribers  *subscriber.Service
 	responder    *status.Responder

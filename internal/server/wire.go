@@ -13,6 +13,7 @@ import (
 	"github.com/ingam-pki/ingam/internal/registration/enrolment"
 	"github.com/ingam-pki/ingam/internal/registration/lifecycle"
 	"github.com/ingam-pki/ingam/internal/registration/proofing"
+	"github.com/ingam-pki/ingam/internal/registration/redeem"
 	"github.com/ingam-pki/ingam/internal/registration/subscriber"
 	"github.com/ingam-pki/ingam/internal/web/api"
 	"github.com/ingam-pki/ingam/internal/web/kit"
@@ -82,6 +83,11 @@ func (s *Server) buildRegistration() error {
 	if err != nil {
 		return fmt.Errorf("building enrolment: %w", err)
 	}
+	s.redemptions = redeem.New(redeem.Config{
+		Tx: db, Pairs: db, Register: db, Enrolment: s.enrolment, Counter: db,
+		Messages: message.Client{Client: s.world.message},
+		Log:      log, Index: s.desk.Ring.Index, Now: now, Bank: s.config.Bank.Title,
+	})
 	return nil
 }
 
@@ -94,7 +100,7 @@ func (s *Server) customers() (http.Handler, error) {
 	}
 	programs, err := s.withLogin(api.Config{
 		Enrolment: s.enrolment, Subscribers: s.subscribers, Authority: s.desk.Authority,
-		Sessions: with.sessions, Log: s.desk.Audit, Lifecycle: s.lifecycle, Notices: s.desk.Notices,
+		Sessions: with.sessions, Log: s.desk.Audit, Lifecycle: s.lifecycle, Notices: s.desk.Notices, Redemptions: s.redemptions,
 		RenewalDays: s.desk.policy.renewalDays,
 		Offers:      s.desk.policy.offers(s.config), CAName: s.config.Authority.Name,
 		LoginLimit: with.logins, VerifyLimit: with.verified, CardTurns: with.cards, Ready: s.desk.Store.Ready, Now: s.options.Now,

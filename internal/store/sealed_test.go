@@ -97,6 +97,12 @@ func readable(t *testing.T, s *store.Store, people int) {
 		if diff := cmp.Diff(aPerson(n), got); err != nil || diff != "" {
 			t.Errorf("subscriber: %v\n%s", err, diff)
 		}
+		for _, q := range []subscriber.Query{{Name: aPerson(n).Name, Birth: aPerson(n).Birth}, {Phone: aPerson(n).Phone}} {
+			found, err := s.FindSubscribers(ctx, q, 2)
+			if diff := cmp.Diff([]subscriber.Subscriber{aPerson(n)}, found); err != nil || diff != "" {
+				t.Errorf("searching: %v\n%s", err, diff)
+			}
+		}
 		r, err := s.Certificate(ctx, aRecord(n).Serial)
 		if err != nil || r.Subject != aRecord(n).Subject || !bytes.Equal(r.TBS, aRecord(n).TBS) || string(r.DER) != "der "+aPerson(n).Name {
 			t.Errorf("certificate: %+v, %v", r, err)

@@ -29,14 +29,17 @@ const (
 	startedKey    = "started" // microseconds since 1970
 )
 
+type overKey struct{}
+
 // Sessions knows who is logged in, and keeps small things for one browser. What
 // the browser holds is a random token that says nothing; the store keeps what
 // belongs to it. A browser gets the cookie when somebody logs in or something
 // is Put for it, not before.
 type Sessions struct {
-	scs *scs.SessionManager
-	box box
-	now func() time.Time
+	scs   *scs.SessionManager
+	box   box
+	now   func() time.Time
+	still Still
 }
 
 // NewSessions makes sessions over a store, which may implement scs.CtxStore
@@ -62,11 +65,16 @@ func NewSessions(store scs.Store, https bool, now func() time.Time) *Sessions {
 // Wrap loads the session before the handler and stores it after.
 func (s *Sessions) Wrap(next http.Handler) http.Handler {
 	load := s.scs.LoadAndSave(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if s.overdue(r.Context()) {
-			if err := s.End(r.Context()); err != nil {
-				Fail(w, r, err)
-				return
-			}
+		over, err := s.over(r.Context())
+		if err == nil && over != nil {
+			err = s.End(r.Context())
+		}
+		if err != nil {
+			Fail(w, r, err)
+			return
+		}
+		if over != nil {
+			r = r.WithContext(context.WithValue(r.Context(), overKey{}, over))
 		}
 		next.ServeHTTP(w, r)
 	}))
@@ -75,26 +83,48 @@ func (s *Sessions) Wrap(next http.Handler) http.Handler {
 	})
 }
 
-// overdue says whether somebody has been logged in for longer than a session
-// lasts in any case.
-func (s *Sessions) overdue(ctx context.Context) bool {
-	if s.Subscriber(ctx) == "" {
-		return false
+// over says why somebody's session has to end now: it lasts for longer than a
+// session does in any case, or what was redeemed in it is redeemed elsewhere.
+func (s *Sessions) over(ctx context.Context) (why, err error) {
+	application, generation := s.Redemption(ctx)
+	if s.Subscriber(ctx) == "" && application == "" {
+		return nil, nil
 	}
-	return !s.now().Before(time.UnixMicro(s.scs.GetInt64(ctx, startedKey)).Add(SessionTotal))
+	if !s.now().Before(time.UnixMicro(s.scs.GetInt64(ctx, startedKey)).Add(SessionTotal)) {
+		return ErrNoSession, nil
+	}
+	if application == "" {
+		return nil, nil
+	}
+	return s.stillRedeems(ctx, application, generation)
+}
+
+// Over says why the session that a request came with has ended with it; nil when
+// it has not.
+func (s *Sessions) Over(ctx context.Context) error {
+	why, _ := ctx.Value(overKey{}).(error)
+	return why
 }
 
 // Begin logs a subscriber in. Whatever session there was is over, with all that
 // was put into it: the token is a new one, so one that was planted or overheard
 // before is worth nothing.
 func (s *Sessions) Begin(ctx context.Context, subscriberID string) error {
+	if err := s.anew(ctx); err != nil {
+		return err
+	}
+	s.scs.Put(ctx, subscriberKey, subscriberID)
+	return nil
+}
+
+// anew ends whatever session there was and begins another.
+func (s *Sessions) anew(ctx context.Context) error {
 	if err := s.scs.Clear(ctx); err != nil {
 		return ErrStoreDown.With(err)
 	}
 	if err := s.scs.RenewToken(ctx); err != nil {
 		return ErrStoreDown.With(err)
 	}
-	s.scs.Put(ctx, subscriberKey, subscriberID)
 	s.scs.Put(ctx, startedKey, s.now().UnixMicro())
 	return nil
 }
@@ -107,13 +137,17 @@ func (s *Sessions) End(ctx context.Context) error {
 	return nil
 }
 
-// Subscriber is the id of who is logged in, or empty.
+// Subscriber is the id of who is logged in, or empty: who showed codes is not.
 func (s *Sessions) Subscriber(ctx context.Context) string { return s.scs.GetString(ctx, subscriberKey) }
 
-// Caller names who asks.
+// Caller names who asks: a customer, one who showed the codes of an application,
+// or anybody.
 func (s *Sessions) Caller(ctx context.Context) authz.Caller {
 	if id := s.Subscriber(ctx); id != "" {
 		return authz.Caller{Role: authz.Customer, ID: id, Request: RequestID(ctx)}
+	}
+	if id, _ := s.Redemption(ctx); id != "" {
+		return authz.Caller{Role: authz.Redeemer, ID: id, Request: RequestID(ctx)}
 	}
 	return authz.Caller{Role: authz.Anonymous, Request: RequestID(ctx)}
 }

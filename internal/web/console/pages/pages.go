@@ -24,7 +24,7 @@ const Policy = sheets.Policy
 var files embed.FS
 
 // bundles names the script that a page needs besides console.js.
-var bundles = map[string]string{"case": "console-case"}
+var bundles = map[string]string{"login": "console-login", "account": "console-login", "case": "console-case"}
 
 // View is one page: a struct that embeds Frame.
 type View interface {
@@ -62,6 +62,7 @@ func functions(lang string, texts *catalog.Catalog) template.FuncMap {
 	say := func(key string, args ...any) string { return texts.Text(lang, key, args...) }
 	return template.FuncMap{
 		"kind":  func(kind string) string { return say("kind." + kind) },
+		"list":  func(words ...string) []string { return words },
 		"short": func(hex string) string { return sheets.Group(last(hex, 8)) },
 		"tail":  Tail,
 		"upper": strings.ToUpper,

@@ -33,6 +33,7 @@ import (
 	"github.com/ingam-pki/ingam/internal/clock"
 	"github.com/ingam-pki/ingam/internal/control/staff"
 	"github.com/ingam-pki/ingam/internal/keys"
+	"github.com/ingam-pki/ingam/internal/registration/counter"
 	"github.com/ingam-pki/ingam/internal/registration/enrolment"
 	"github.com/ingam-pki/ingam/internal/registration/lifecycle"
 	"github.com/ingam-pki/ingam/internal/registration/notice"
@@ -83,6 +84,7 @@ type Server struct {
 	desk          *Desk
 	enrolment     *enrolment.Service
 	redemptions   *redeem.Service
+	counter       *counter.Service
 	lifecycle     *lifecycle.Service
 	subscribers   *subscriber.Service
 	responder     *status.Responder

@@ -100,6 +100,7 @@ func (s *Server) buildRegistration() error {
 		Messages: message.Client{Client: s.world.message},
 		Log:      log, Index: s.desk.Ring.Index, Now: now, Bank: s.config.Bank.Title,
 	})
+	s.buildCounter(proofs)
 	return nil
 }
 

@@ -131,7 +131,7 @@ func (s *Server) inOrder() []*job {
 			_, _, err := s.desk.Publisher.Due(ctx, system("publisher"))
 			return err
 		}},
-	}, s.noticeJobs()...)
+	}, append(s.counterJobs(), s.noticeJobs()...)...)
 }
 
 // renewSigner replaces an OCSP signer whose end comes near. The new one is kept

@@ -1,6 +1,7 @@
 package server
 
 import (
+	"context"
 	"fmt"
 	"net/http"
 
@@ -25,6 +26,8 @@ func (s *Server) console(files *assets.Files) (http.Handler, error) {
 		LoginLimit: kit.NewLimiter(logins.kit(), s.options.Now),
 		Bank:       s.config.Bank.Title, HTTPS: s.config.https(), Now: s.options.Now,
 	}
+	c.Desk = console.Desk{Counter: s.counter, Terms: s.enrolment.Terms, RenewalDays: s.desk.policy.renewalDays, Portal: s.PortalURL}
+	c.Counts = s.queueCounts
 	if s.options.Clock != nil {
 		c.Ahead = s.options.Clock.Ahead
 	}
@@ -43,6 +46,16 @@ func (s *Server) console(files *assets.Files) (http.Handler, error) {
 		Rate: requests.kit(), MaxBody: console.MaxBody, Page: made.Refuse,
 	})
 	return face.Wrap(made.Pages()), nil
+}
+
+// queueCounts are how long the queues of somebody's branch are.
+func (s *Server) queueCounts(ctx context.Context, caller authz.Caller) (map[string]int, string, error) {
+	found, revision, err := s.counter.Counts(ctx, caller)
+	counts := make(map[string]int, len(found))
+	for queue, n := range found {
+		counts[string(queue)] = n
+	}
+	return counts, revision, err
 }
 
 // times is a rate for so many at once.

@@ -13,7 +13,7 @@ func (s *Server) buildCounter(proofs *proofing.Service) {
 	db := s.desk.Store
 	s.counter = counter.New(counter.Config{
 		Register: db, Queues: db, Cards: db, Scans: db, Known: db, Holdings: db, Counter: db,
-		People: s.subscribers, Prover: proofs, Enrolment: s.enrolment, Life: s.lifecycle, Codes: s.redemptions, Names: s.staff,
+		People: s.subscribers, Prover: proofs, Enrolment: s.enrolment, Life: s.lifecycle, Codes: s.redemptions,
 		Log: s.desk.Audit, Now: s.options.Now, ScansLast: s.config.Counter.ScansLast,
 	})
 }

@@ -60,6 +60,7 @@ type Config struct {
 	// Counts are the queues' lengths for the navigation, by the queue's name, and
 	// a word that changes when they do. May be nil: not shown.
 	Counts     func(ctx context.Context, caller authz.Caller) (counts map[string]int, revision string, err error)
+	Desk       Desk
 	Branches   branches     // may be nil: pages show numbers
 	LoginLimit *kit.Limiter // of tries to log in, per address
 	Bank       string       // as pages name it
@@ -106,7 +107,7 @@ type Route struct {
 
 // Routes are all doors.
 func (c *Console) Routes() []Route {
-	return slices.Concat(c.frontRoutes(), c.loginRoutes(), c.accountRoutes(), c.staffRoutes(), c.policyRoutes())
+	return slices.Concat(c.frontRoutes(), c.loginRoutes(), c.accountRoutes(), c.staffRoutes(), c.policyRoutes(), c.branchRoutes())
 }
 
 // Serves says whether a path is one of the console's.

@@ -118,7 +118,7 @@ type Case struct {
 	Takeable bool // a colleague does, and it can be taken over
 	Decide   bool // who is logged in may decide it
 	NotMine  string
-	Changed  bool // it was refused because a colleague has changed it
+	Stuck    bool // its checks have failed too often: a supervisor looks at it
 
 	Documents []string
 	Typed     map[string]string
@@ -137,7 +137,7 @@ type Case struct {
 // Step is the step that is next: identity, papers, sign, submit; empty when the
 // case isn't at a teller.
 func (c Case) Step() string {
-	if c.State != "open" && c.State != "waiting" {
+	if c.State != "open" && c.State != "waiting" || c.Stuck {
 		return ""
 	}
 	switch {
@@ -148,6 +148,10 @@ func (c Case) Step() string {
 	}
 	return "submit"
 }
+
+// Short says whether nothing is between the card and the end: what protects, with
+// no papers to be attached.
+func (c Case) Short() bool { return c.Protects && len(c.Pictured()) == 0 }
 
 // Document is the kind of card that is chosen in the form.
 func (c Case) Document() string {

@@ -76,3 +76,8 @@ func last(s string, n int) string {
 	}
 	return s[len(s)-n:]
 }
+
+// Text gives one text, for answers that are no page.
+func (p *Pages) Text(lang, key string, args ...any) string {
+	return p.texts.Text(sheets.Language(lang), key, args...)
+}

@@ -37,6 +37,7 @@ import (
 	"github.com/ingam-pki/ingam/internal/registration/enrolment"
 	"github.com/ingam-pki/ingam/internal/registration/lifecycle"
 	"github.com/ingam-pki/ingam/internal/registration/notice"
+	"github.com/ingam-pki/ingam/internal/registration/proofing"
 	"github.com/ingam-pki/ingam/internal/registration/redeem"
 	"github.com/ingam-pki/ingam/internal/registration/subscriber"
 	"github.com/ingam-pki/ingam/internal/store"
@@ -86,6 +87,7 @@ type Server struct {
 	redemptions   *redeem.Service
 	counter       *counter.Service
 	lifecycle     *lifecycle.Service
+	proofs        *proofing.Service
 	subscribers   *subscriber.Service
 	responder     *status.Responder
 	sessions      *store.Sessions

@@ -72,7 +72,7 @@ func (s *Server) build() (http.Handler, error) {
 func (s *Server) buildRegistration() error {
 	db, log, now := s.desk.Store, s.desk.Audit, s.options.Now
 	bank := corebank.Client{Client: s.world.corebank}
-	proofs := proofing.New(proofing.Config{
+	s.proofs = proofing.New(proofing.Config{
 		Tx: db, Counter: db, Locks: db, Cards: idcheck.Client{Client: s.world.idcheck}, Accounts: bank, OTPs: bank,
 		Messages: message.Client{Client: s.world.message},
 		Index:    s.desk.Ring.Index, Now: now, Bank: s.config.Bank.Title, Invented: s.demo,
@@ -85,10 +85,10 @@ func (s *Server) buildRegistration() error {
 		return fmt.Errorf("building subscribers: %w", err)
 	}
 	life := s.desk.lifecycle()
-	life.Prover, life.Subscribers = proofs, s.subscribers
+	life.Prover, life.Subscribers = s.proofs, s.subscribers
 	s.lifecycle = lifecycle.New(life)
 	s.enrolment, err = enrolment.New(enrolment.Config{
-		Register: db, Overdue: db, Subscribers: s.subscribers, Prover: proofs, Phones: proofs,
+		Register: db, Overdue: db, Subscribers: s.subscribers, Prover: s.proofs, Phones: s.proofs,
 		Authority: s.desk.Authority, Certificates: db, Exceptions: s.lifecycle, Profiles: s.desk.policy.profiles,
 		Log: log, Now: now,
 		Online: s.config.Enrolment.Online, MinBits: s.config.Enrolment.MinBits, CAName: s.config.Authority.Name,
@@ -101,7 +101,7 @@ func (s *Server) buildRegistration() error {
 		Messages: message.Client{Client: s.world.message},
 		Log:      log, Index: s.desk.Ring.Index, Now: now, Bank: s.config.Bank.Title,
 	})
-	s.buildCounter(proofs)
+	s.buildCounter(s.proofs)
 	return nil
 }
 

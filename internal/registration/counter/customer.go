@@ -15,7 +15,8 @@ import (
 	"github.com/ingam-pki/ingam/internal/registration/subscriber"
 )
 
-// Query is what a customer is looked for by: name and birth date together, or
+// Query is what a customer is looked for by: name and birth date together (a
+// business has no birth date: its name alone), or
 // one of the others.
 type Query struct {
 	Name        string
@@ -115,7 +116,7 @@ func (q Query) fields() (string, error) {
 	}
 	by := strings.Join(filled, "+")
 	switch by {
-	case "name+birth", "phone", "account", "certificate":
+	case "name+birth", "name", "phone", "account", "certificate":
 		return by, nil
 	}
 	return "", ErrQuery

@@ -62,7 +62,7 @@ var (
 var (
 	ErrQuery = fault.Define(2431, "search-form", fault.Invalid,
 		fault.Text{KO: "찾을 조건이 모자라거나 형식이 맞지 않아요.", EN: "There is too little to search by, or it is not in the right form."},
-		fault.Text{KO: "이름과 생년월일 8자리를 함께, 또는 휴대폰 번호, 계좌번호, 인증서 일련번호 가운데 하나를 넣어 주세요.", EN: "Please enter name and birth date (8 digits) together, or one of phone, account or serial number."})
+		fault.Text{KO: "이름과 생년월일 8자리를 함께(기업은 이름만), 또는 휴대폰 번호, 계좌번호, 인증서 일련번호 가운데 하나를 넣어 주세요.", EN: "Please enter name and birth date (8 digits) together (a business: its name alone), or one of phone, account or serial number."})
 	ErrManyHits = fault.Define(2432, "search-too-many", fault.Refused,
 		fault.Text{KO: "찾은 고객이 20명을 넘어요.", EN: "More than 20 customers were found."},
 		fault.Text{KO: "휴대폰 번호나 계좌번호처럼 더 자세한 조건으로 찾아 주세요.", EN: "Please search by something narrower, such as a phone or account number."})

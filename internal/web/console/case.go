@@ -123,7 +123,7 @@ func proofOf(p proofing.Proof) *pages.Proof {
 	shown := &pages.Proof{At: p.At}
 	for _, key := range shownFacts {
 		if value := p.Evidence[key]; value != "" {
-			shown.Facts = append(shown.Facts, pages.Fact{Key: key, Value: value})
+			shown.Facts = append(shown.Facts, pages.ProofFact{Key: key, Value: value})
 		}
 	}
 	return shown
@@ -170,16 +170,16 @@ var findings = []*fault.Fault{
 }
 
 // finding is what the last check found, as far as a page says it.
-func finding(one counter.Case, lang string) *pages.Finding {
+func finding(one counter.Case, lang string) *pages.CardFinding {
 	if f := one.Notice(); f != nil && one.State != counter.Waiting {
 		what, todo := f.Public(lang)
-		return &pages.Finding{Title: what, Detail: todo, Code: f.Number}
+		return &pages.CardFinding{Title: what, Detail: todo, Code: f.Number}
 	}
 	for _, f := range findings {
 		if f.Number == one.Finding {
 			// What to do is said with the refusal: it counts what is left of the tries.
 			what, _ := f.With(nil).Public(lang)
-			return &pages.Finding{Title: what, Code: f.Number}
+			return &pages.CardFinding{Title: what, Code: f.Number}
 		}
 	}
 	return nil

@@ -56,6 +56,7 @@ type Config struct {
 	Accounts *staff.Service
 	Sessions *kit.StaffSessions
 	Log      recorder
+	Trails   trails
 	Sealer   sealer
 	// Counts are the queues' lengths for the navigation, by the queue's name, and
 	// a word that changes when they do. May be nil: not shown.
@@ -107,7 +108,7 @@ type Route struct {
 
 // Routes are all doors.
 func (c *Console) Routes() []Route {
-	return slices.Concat(c.frontRoutes(), c.loginRoutes(), c.accountRoutes(), c.staffRoutes(), c.policyRoutes(), c.branchRoutes())
+	return slices.Concat(c.frontRoutes(), c.loginRoutes(), c.accountRoutes(), c.staffRoutes(), c.policyRoutes(), c.auditRoutes(), c.branchRoutes())
 }
 
 // Serves says whether a path is one of the console's.

@@ -21,6 +21,11 @@ func (c *Console) policy(w http.ResponseWriter, r *http.Request) {
 		kit.Fail(w, r, err)
 		return
 	}
+	c.show(w, r, Rights(f))
+}
+
+// Rights is the page of the table of authz.
+func Rights(f pages.Frame) pages.Rights {
 	view := pages.Rights{Frame: f}
 	for _, role := range authz.Staff {
 		view.Roles = append(view.Roles, string(role))
@@ -36,5 +41,5 @@ func (c *Console) policy(w http.ResponseWriter, r *http.Request) {
 		}
 		view.Lines = append(view.Lines, shown)
 	}
-	c.show(w, r, view)
+	return view
 }

@@ -29,8 +29,6 @@ const (
 	startedKey    = "started" // microseconds since 1970
 )
 
-type overKey struct{}
-
 // jar keeps the sessions of one sort of people. What the browser holds is a
 // random token that says nothing; the store keeps what belongs to it. A browser
 // gets the cookie when somebody logs in or something is Put for it, not before.
@@ -57,11 +55,12 @@ func newJar(store scs.Store, prefix string, cookie scs.SessionCookie, now func()
 }
 
 // wrap loads the session before the handler and stores it after. check looks at
-// it in between, and may end it. A quiet request is none of a person's: it does
-// not keep the session from idling.
-func (j jar) wrap(next http.Handler, quiet bool, check func(r *http.Request) error) http.Handler {
+// it in between, may end it, and gives the request that goes on. A quiet request
+// is none of a person's: it does not keep the session from idling.
+func (j jar) wrap(next http.Handler, quiet bool, check func(r *http.Request) (*http.Request, error)) http.Handler {
 	load := j.scs.LoadAndSave(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if err := check(r); err != nil {
+		r, err := check(r)
+		if err != nil {
 			Fail(w, r, err)
 			return
 		}
@@ -77,25 +76,17 @@ func (j jar) overdue(ctx context.Context) bool {
 	return !j.now().Before(time.UnixMicro(j.scs.GetInt64(ctx, startedKey)).Add(SessionTotal))
 }
 
-// begin starts the session of somebody.
+// begin starts the session of somebody. Whatever session there was is over, with
+// all that was put into it: the token is a new one, so one that was planted or
+// overheard before is worth nothing.
 func (j jar) begin(ctx context.Context, key, id string) error {
-	if err := j.anew(ctx); err != nil {
-		return err
-	}
-	j.scs.Put(ctx, key, id)
-	return nil
-}
-
-// anew ends whatever session there was, with all that was put into it, and begins
-// another: the token is a new one, so one that was planted or overheard before is
-// worth nothing.
-func (j jar) anew(ctx context.Context) error {
 	if err := j.scs.Clear(ctx); err != nil {
 		return ErrStoreDown.With(err)
 	}
 	if err := j.scs.RenewToken(ctx); err != nil {
 		return ErrStoreDown.With(err)
 	}
+	j.scs.Put(ctx, key, id)
 	j.scs.Put(ctx, startedKey, j.now().UnixMicro())
 	return nil
 }
@@ -108,8 +99,10 @@ func (j jar) End(ctx context.Context) error {
 	return nil
 }
 
-// Sessions knows which customer is logged in, and keeps small things for one
-// browser.
+type overKey struct{}
+
+// Sessions knows which customer is logged in, or which application somebody has
+// shown the codes of, and keeps small things for one browser.
 type Sessions struct {
 	jar
 	still Still
@@ -119,23 +112,21 @@ type Sessions struct {
 // and should keep tokens by their hash. With https set the cookie is sent over
 // https only. Both ends of a session are told by now.
 func NewSessions(store scs.Store, https bool, now func() time.Time) *Sessions {
-	return &Sessions{jar: newJar(store, "", scs.SessionCookie{Name: SessionCookie, Path: "/", Secure: https, SameSite: http.SameSiteLaxMode}, now)}
+	cookie := scs.SessionCookie{Name: SessionCookie, Path: "/", Secure: https, SameSite: http.SameSiteLaxMode}
+	return &Sessions{jar: newJar(store, "", cookie, now)}
 }
 
 // Wrap loads the session before the handler and stores it after.
 func (s *Sessions) Wrap(next http.Handler) http.Handler {
-	inner := s.wrap(next, false, func(r *http.Request) error {
-		why, err := s.over(r.Context())
-		if err != nil || why == nil {
-			return err
+	return s.wrap(next, false, func(r *http.Request) (*http.Request, error) {
+		over, err := s.over(r.Context())
+		if err != nil || over == nil {
+			return r, err
 		}
-		if told, ok := r.Context().Value(overKey{}).(*error); ok {
-			*told = why
+		if err := s.End(r.Context()); err != nil {
+			return r, err
 		}
-		return s.End(r.Context())
-	})
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		inner.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), overKey{}, new(error))))
+		return r.WithContext(context.WithValue(r.Context(), overKey{}, over)), nil
 	})
 }
 
@@ -143,13 +134,12 @@ func (s *Sessions) Wrap(next http.Handler) http.Handler {
 // session does in any case, or what was redeemed in it is redeemed elsewhere.
 func (s *Sessions) over(ctx context.Context) (why, err error) {
 	application, generation := s.Redemption(ctx)
-	if s.Subscriber(ctx) == "" && application == "" {
+	switch {
+	case s.Subscriber(ctx) == "" && application == "":
 		return nil, nil
-	}
-	if s.overdue(ctx) {
+	case s.overdue(ctx):
 		return ErrNoSession, nil
-	}
-	if application == "" {
+	case application == "":
 		return nil, nil
 	}
 	return s.stillRedeems(ctx, application, generation)
@@ -158,10 +148,8 @@ func (s *Sessions) over(ctx context.Context) (why, err error) {
 // Over says why the session that a request came with has ended with it; nil when
 // it has not.
 func (s *Sessions) Over(ctx context.Context) error {
-	if told, ok := ctx.Value(overKey{}).(*error); ok {
-		return *told
-	}
-	return nil
+	why, _ := ctx.Value(overKey{}).(error)
+	return why
 }
 
 // Begin logs a subscriber in.

@@ -40,13 +40,13 @@ type Terms struct {
 	Agreed   bool
 }
 
-// Fact is one thing that a proof says: key is a text of proof.*.
-type Fact struct{ Key, Value string }
+// ProofFact is one thing that a proof says: key is a text of proof.*.
+type ProofFact struct{ Key, Value string }
 
 // Proof is what was checked of the visitor's identity.
 type Proof struct {
 	At    time.Time
-	Facts []Fact
+	Facts []ProofFact
 }
 
 // Codes is how the reference number and code of a case stand.
@@ -78,8 +78,8 @@ func (c Codes) State(now time.Time) string {
 	return "waiting"
 }
 
-// Finding is what the last check of a card found: a refusal as it was said.
-type Finding struct {
+// CardFinding is what the last check of a card found: a refusal as it was said.
+type CardFinding struct {
 	Title, Detail string
 	Code          int
 }
@@ -123,7 +123,7 @@ type Case struct {
 	Documents []string
 	Typed     map[string]string
 	Proof     *Proof
-	Finding   *Finding
+	Finding   *CardFinding
 	Papers    []Paper
 	Scans     []Scan
 	Terms     []Terms

@@ -12,9 +12,11 @@ import (
 	"html/template"
 	"io"
 	"strings"
+	"time"
 
 	"github.com/ingam-pki/ingam/internal/web/kit/catalog"
 	"github.com/ingam-pki/ingam/internal/web/kit/sheets"
+	"github.com/ingam-pki/ingam/pki/seoul"
 )
 
 // Policy is what a page of ours may load and do, as a Content-Security-Policy.
@@ -62,6 +64,7 @@ func functions(lang string, texts *catalog.Catalog) template.FuncMap {
 	say := func(key string, args ...any) string { return texts.Text(lang, key, args...) }
 	return template.FuncMap{
 		"kind":  func(kind string) string { return say("kind." + kind) },
+		"stamp": func(at time.Time) string { return at.In(seoul.Zone).Format(time.DateTime) },
 		"list":  func(words ...string) []string { return words },
 		"short": func(hex string) string { return sheets.Group(last(hex, 8)) },
 		"tail":  Tail,

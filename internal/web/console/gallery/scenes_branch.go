@@ -99,7 +99,8 @@ func customerScenes() []scene {
 			v.Held = v.Held[:0]
 			for n := range 30 {
 				state := []string{"valid", "suspended", "revoked", "expired", "held"}[n%5]
-				v.Held = append(v.Held, holding(n, []string{"personal-bank", "personal-general"}[n%2], state, 200-n*20, "reissue", "suspend", "revoke"))
+				acts := [][]string{{"reissue", "suspend", "revoke"}, {"resume", "reissue", "revoke"}, nil, nil, {"revoke"}}[n%5]
+				v.Held = append(v.Held, holding(n, []string{"personal-bank", "personal-general"}[n%2], state, 200-n*6, acts...))
 			}
 		})},
 		{"customer", "business", "a business of another branch, as known before", page(func(v *pages.Customer) {

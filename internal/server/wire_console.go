@@ -26,8 +26,8 @@ func (s *Server) console(files *assets.Files) (http.Handler, error) {
 		LoginLimit: kit.NewLimiter(logins.kit(), s.options.Now),
 		Bank:       s.config.Bank.Title, HTTPS: s.config.https(), Now: s.options.Now,
 	}
-	c.Desk = console.Desk{Counter: s.counter, Terms: s.enrolment.Terms, RenewalDays: s.desk.policy.renewalDays, Portal: s.PortalURL}
-	c.Counts = s.queueCounts
+	c.Desk = console.Desk{Counter: s.counter, Terms: s.enrolment.Terms, RenewalDays: s.desk.policy.renewalDays}
+	c.Counts = s.counts
 	if s.options.Clock != nil {
 		c.Ahead = s.options.Clock.Ahead
 	}
@@ -48,8 +48,8 @@ func (s *Server) console(files *assets.Files) (http.Handler, error) {
 	return face.Wrap(made.Pages()), nil
 }
 
-// queueCounts are how long the queues of somebody's branch are.
-func (s *Server) queueCounts(ctx context.Context, caller authz.Caller) (map[string]int, string, error) {
+// counts are the queues' lengths, as the console's navigation shows them.
+func (s *Server) counts(ctx context.Context, caller authz.Caller) (map[string]int, string, error) {
 	found, revision, err := s.counter.Counts(ctx, caller)
 	counts := make(map[string]int, len(found))
 	for queue, n := range found {

@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/base64"
 	"encoding/json"
-	"html/template"
 	"net/http"
 	"regexp"
 	"strings"
@@ -28,8 +27,6 @@ type Desk struct {
 	Counter     *counter.Service
 	Terms       func(kind npki.Kind) []enrolment.Terms
 	RenewalDays func(kind npki.Kind) int
-	Portal      func() string                            // where customers open the web app
-	QR          func(text string) (template.HTML, error) // an SVG; may be nil: none is shown
 }
 
 // branchRoutes are those of who works at a branch.
@@ -51,8 +48,6 @@ func (c *Console) branchRoutes() []Route {
 		{Pattern: "POST /console/cases/{id}/take", Act: authz.TakeCase, Handle: c.take},
 		{Pattern: "POST /console/cases/{id}/withdraw", Act: authz.WithdrawCase, Handle: c.withdraw},
 		{Pattern: "POST /console/cases/{id}/decide", Act: authz.DecideCase, Handle: c.decide},
-		{Pattern: "GET /console/cases/{id}/codes", Act: authz.HandOutCodes, Handle: c.codes},
-		{Pattern: "POST /console/cases/{id}/codes", Act: authz.HandOutCodes, Handle: c.handOut},
 		{Pattern: "GET /console/cases/{id}/scans/{scan}", Act: authz.ViewScan, Handle: c.scan},
 		{Pattern: "GET /console/queue", Act: authz.ViewQueue, Handle: c.queue},
 		{Pattern: "GET /console/approvals", Act: authz.DecideCase, Handle: c.approvals},

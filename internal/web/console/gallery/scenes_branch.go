@@ -222,8 +222,6 @@ func caseScenes() []scene {
 		{"case", "refused", "the supervisor refused it", caseIn(func(v *pages.Case) {
 			proven(v).State, v.Note, v.Decider, v.DecidedAt, v.Withdraw = "refused", "서류의 상호가 등기와 달라요.", "박책임", now, false
 		})},
-		{"codes", "print", "both on paper", slipIn("7K2M0-QXV9T-3BHC4-D00AB", "")},
-		{"codes", "message", "the code was sent", slipIn("", "010-****-0001")},
 	}
 }
 
@@ -271,11 +269,4 @@ func approved(v *pages.Case) *pages.Codes {
 
 func handed() pages.Codes {
 	return pages.Codes{Handed: 1, By: "print", HandedBy: "김창구", HandedAt: now.Add(-5 * time.Minute), Until: now.Add(72 * time.Hour), TriesLeft: 5}
-}
-
-func slipIn(code, phone string) func(f pages.Frame) pages.View {
-	return func(f pages.Frame) pages.View {
-		return pages.Slip{Frame: f, ID: caseID, Person: somebody(), Kind: "personal-bank", Act: "issue", Reference: "012-345-6789", Code: code, Phone: phone,
-			Until: now.Add(72 * time.Hour), Address: "https://cert.example.org/redeem#ref=0123456789"}
-	}
 }

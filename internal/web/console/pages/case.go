@@ -1,7 +1,6 @@
 package pages
 
 import (
-	"html/template"
 	"slices"
 	"time"
 )
@@ -212,21 +211,4 @@ func (c Case) Agreed() bool {
 // CaseOver says whether nothing more happens to the case.
 func (c Case) CaseOver() bool { return !Line{State: c.State}.Going() }
 
-// Slip is /console/cases/{id}/codes: what was handed out just now, while it can
-// still be printed.
-type Slip struct {
-	Frame
-	ID        string
-	Person    Person
-	Kind      string
-	Act       string
-	Reference string
-	Code      string // empty: it was sent
-	Phone     string // to which it was sent
-	Until     time.Time
-	Address   string        // where it is entered
-	QR        template.HTML // an SVG of the address with the reference number; empty: none
-}
-
 func (Case) template() string { return "case" }
-func (Slip) template() string { return "codes" }

@@ -14,6 +14,7 @@ import (
 	"github.com/ingam-pki/ingam/internal/keys"
 	"github.com/ingam-pki/ingam/internal/registration/lifecycle"
 	"github.com/ingam-pki/ingam/internal/registration/notice"
+	"github.com/ingam-pki/ingam/internal/registration/redeem"
 	"github.com/ingam-pki/ingam/internal/store"
 	"github.com/ingam-pki/ingam/pki/crl"
 )
@@ -119,7 +120,7 @@ func openDesk(ctx context.Context, c Config, o Options, migrate bool) (_ *Desk, 
 		KM: d.files.km, KMKey: d.files.kmKey, Profiles: d.policy.profiles, Lint: d.policy.rules,
 		BankName: c.Bank.Name, BankCode: c.Bank.Code, Branch: c.Bank.Branch,
 		CRLURL: base + "/crl/issuing.crl", OCSPURL: base + "/ocsp", CAURL: base + "/ca/issuing.cer",
-		Witness: d.Historian, Now: o.Now,
+		Witness: redeem.NewSpender(d.Store, d.Historian), Now: o.Now,
 	}, d.Store, d.Store, d.Audit)
 	if err != nil {
 		return nil, ErrKeys.With(err, "data", c.Data)

@@ -13,7 +13,7 @@ import (
 var _ enrolment.Register = (*Store)(nil)
 
 const applicationColumns = `id, subscriber_id, way, kind, replaces, exception, state, revision, challenge, consents, proofs, rejected_for, serial,
-	created_at, updated_at, expires_at`
+	created_at, updated_at, expires_at, desk`
 
 // openStates is what enrolment.State.Open says, and the index application_open.
 const openStates = `('started', 'consented', 'proofed', 'ready')`
@@ -26,10 +26,10 @@ func (s *Store) CreateApplication(ctx context.Context, a enrolment.Application) 
 		return err
 	}
 	n, err := s.exec(ctx, `INSERT INTO application (`+applicationColumns+`)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)
 		ON CONFLICT (subscriber_id, kind) WHERE state IN `+openStates+` DO NOTHING`,
 		a.ID, a.SubscriberID, string(a.Way), string(a.Kind), a.Replaces, a.Exception, string(a.State), a.Revision, a.Challenge, consents, proofs,
-		a.RejectedFor, a.Serial, a.CreatedAt.UnixMicro(), a.UpdatedAt.UnixMicro(), a.ExpiresAt.UnixMicro())
+		a.RejectedFor, a.Serial, a.CreatedAt.UnixMicro(), a.UpdatedAt.UnixMicro(), a.ExpiresAt.UnixMicro(), a.Desk)
 	if err != nil {
 		return fmt.Errorf("creating application: %w", err)
 	}
@@ -100,7 +100,7 @@ func (s *Store) applications(ctx context.Context, where string, args ...any) ([]
 		var a enrolment.Application
 		var consents, proofs string
 		err := row.Scan(&a.ID, &a.SubscriberID, &a.Way, &a.Kind, &a.Replaces, &a.Exception, &a.State, &a.Revision, &a.Challenge, &consents, &proofs,
-			&a.RejectedFor, &a.Serial, clock{&a.CreatedAt}, clock{&a.UpdatedAt}, clock{&a.ExpiresAt})
+			&a.RejectedFor, &a.Serial, clock{&a.CreatedAt}, clock{&a.UpdatedAt}, clock{&a.ExpiresAt}, &a.Desk)
 		if err == nil {
 			err = decodeSteps(consents, proofs, &a)
 		}

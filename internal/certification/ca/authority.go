@@ -186,7 +186,7 @@ func (a *Authority) Certificate(ctx context.Context, caller authz.Caller, serial
 	if err != nil {
 		return Record{}, fmt.Errorf("reading certificate: %w", err)
 	}
-	if err := authz.Allow(caller, authz.ViewCertificate, record.SubscriberID); err != nil {
+	if err := authz.AllowOn(caller, authz.ViewCertificate, record.object()); err != nil {
 		return Record{}, a.refused(ctx, caller, authz.ViewCertificate, "certificate:"+record.Serial, err)
 	}
 	return record, nil

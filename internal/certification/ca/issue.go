@@ -92,7 +92,7 @@ func (a *Authority) issue(ctx context.Context, caller authz.Caller, r Request) (
 func (a *Authority) reserve(ctx context.Context, caller authz.Caller, record Record, r Request) error {
 	prepared := sha256.Sum256(record.TBS)
 	return a.together.run(ctx, func(ctx context.Context) error {
-		if err := authz.Allow(caller, authz.IssueCertificate, record.SubscriberID); err != nil {
+		if err := authz.AllowOn(caller, authz.IssueCertificate, record.object()); err != nil {
 			return err
 		}
 		if r.Still != nil {
@@ -221,7 +221,7 @@ func (a *Authority) again(ctx context.Context, caller authz.Caller, r Request, w
 	case err != nil:
 		return Record{}, fmt.Errorf("looking the application up: %w", err)
 	}
-	if err := authz.Allow(caller, authz.IssueCertificate, record.SubscriberID); err != nil {
+	if err := authz.AllowOn(caller, authz.IssueCertificate, record.object()); err != nil {
 		return Record{}, err
 	}
 	key := sha256.Sum256(r.PublicKey)

@@ -78,6 +78,11 @@ type Record struct {
 	HoldUntil      time.Time // when a suspension ends in revocation; zero when not suspended or held
 }
 
+// object is a certificate as the table of rights knows it.
+func (r Record) object() authz.Object {
+	return authz.Object{Owner: r.SubscriberID, Application: r.ApplicationID}
+}
+
 // SerialOf gives a serial number the form of Record.Serial.
 func SerialOf(n *big.Int) string {
 	hex := n.Text(16)

@@ -62,6 +62,7 @@ type Application struct {
 	SubscriberID string
 	Way          Way
 	Kind         npki.Kind
+	Desk         string // where identity was proven: lifecycle.DeskOnline, or lifecycle.Branch of a number
 	Replaces     string // serial of the certificate that it is about; empty for Issue
 	Exception    string // id of an approved exception to one for a person and kind; may be empty
 	State        State

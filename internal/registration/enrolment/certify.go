@@ -64,7 +64,7 @@ const maxCSR = 16 << 10
 
 // Certify has the key of a certification request (DER) certified. The request
 // must prove possession of the key and carry this application's challenge and
-// R for the authority; a renewal's is signed by the old key (see signedRequest).
+// R for the authority; a renewal's is signed by the old key (see SignedByOld).
 // The same key again gets the same certificate, also when
 // the first answer was lost on the way; another key gets ca.ErrOtherKey.
 func (s *Service) Certify(ctx context.Context, caller authz.Caller, id string, csr []byte) (ca.Record, error) {
@@ -96,7 +96,7 @@ func (s *Service) prepare(ctx context.Context, caller authz.Caller, id string, c
 	if err != nil {
 		return ca.Request{}, nil, err
 	}
-	if a.Way == Renew {
+	if a.SignedByOld() {
 		if csr, err = signedRequest(old, csr); err != nil {
 			return ca.Request{}, nil, err
 		}
@@ -111,7 +111,7 @@ func (s *Service) prepare(ctx context.Context, caller authz.Caller, id string, c
 	}
 	// What the authority has begun it will finish as it began it.
 	if made == nil && a.Replaces != "" {
-		if err := s.mayChange(a.Way, old); err != nil {
+		if err := s.mayChange(a, old); err != nil {
 			return ca.Request{}, nil, err
 		}
 	}
@@ -147,7 +147,7 @@ func (s *Service) still(ctx context.Context, id string) error {
 		return err // nil: it has begun already
 	}
 	if a.due(s.now()) {
-		return ErrLapsed
+		return a.lapsed()
 	}
 	if err := mayCertify(a); err != nil || a.Replaces == "" {
 		return err
@@ -156,7 +156,7 @@ func (s *Service) still(ctx context.Context, id string) error {
 	if err != nil {
 		return err
 	}
-	return s.mayChange(a.Way, old)
+	return s.mayChange(a, old)
 }
 
 // mayCertify says whether it is the time for a certificate.

@@ -46,8 +46,17 @@ func (a Application) Needs() []string {
 	return append(needs, "key")
 }
 
+// Factors are what an application asks for: nothing any more, when the person was seen at
+// a branch.
+func (a Application) Factors() []proofing.Factor {
+	if a.Branch() != "" {
+		return nil
+	}
+	return a.Way.Factors()
+}
+
 func (a Application) unproven() []proofing.Factor {
-	return slices.DeleteFunc(a.Way.Factors(), a.proven)
+	return slices.DeleteFunc(a.Factors(), a.proven)
 }
 
 func (a Application) proven(f proofing.Factor) bool {
@@ -190,6 +199,9 @@ func (s *Service) provable(ctx context.Context, caller authz.Caller, id string) 
 func mayProve(a Application) error {
 	if err := mayGoOn(a); err != nil {
 		return err
+	}
+	if a.Branch() != "" {
+		return ErrWay
 	}
 	if a.State == Started {
 		return ErrConsentFirst

@@ -24,6 +24,10 @@ func (s *Service) predecessor(ctx context.Context, a Application) (ca.Record, er
 	return old, nil
 }
 
+// SignedByOld says whether the request for an application's certificate is
+// signed by the old key: a renewal's is, unless the person was seen at a branch.
+func (a Application) SignedByOld() bool { return a.Way == Renew && a.Branch() == "" }
+
 // signedRequest takes the certification request out of a renewal: SignedData
 // with attached content, DER, whose one signer is the certificate that is
 // renewed. So the old key speaks for the new one and for this application,
@@ -93,7 +97,7 @@ func (s *Service) Resume(ctx context.Context, caller authz.Caller, id string) (A
 		}
 		old, err := s.predecessor(ctx, *a)
 		if err == nil {
-			err = s.mayChange(Resume, old)
+			err = s.mayChange(*a, old)
 		}
 		if err == nil {
 			err = s.Authority.Release(ctx, caller, old.Serial, old.Desk)

@@ -44,6 +44,7 @@ type certificates interface {
 // have; lifecycle.Service keeps them.
 type exceptions interface {
 	ApprovedException(ctx context.Context, subscriberID string, kind npki.Kind) (id string, err error)
+	CheckException(ctx context.Context, id, subscriberID string, kind npki.Kind) error
 	UseException(ctx context.Context, id string) error
 }
 

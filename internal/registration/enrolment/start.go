@@ -18,7 +18,7 @@ import (
 // or makes one. Before it makes one it asks the core bank who the customer is
 // today.
 func (s *Service) Start(ctx context.Context, caller authz.Caller, kind npki.Kind) (Application, error) {
-	a, err := s.start(ctx, caller, Application{Way: Issue, Kind: kind})
+	a, err := s.start(ctx, caller, Application{Way: Issue, Kind: kind, Desk: lifecycle.DeskOnline})
 	if err != nil {
 		return Application{}, s.refused(ctx, caller, authz.StartApplication, "subscriber:"+caller.ID, err)
 	}
@@ -54,8 +54,8 @@ func (s *Service) startFor(ctx context.Context, caller authz.Caller, way Way, se
 	case err != nil:
 		return Application{}, fmt.Errorf("reading a certificate: %w", err)
 	}
-	wanted := Application{Way: way, Kind: old.Kind, Replaces: old.Serial}
-	if err := s.mayChange(way, old); err != nil {
+	wanted := Application{Way: way, Kind: old.Kind, Desk: lifecycle.DeskOnline, Replaces: old.Serial}
+	if err := s.mayChange(wanted, old); err != nil {
 		return s.begun(ctx, caller, wanted, err)
 	}
 	return s.start(ctx, caller, wanted)
@@ -78,13 +78,14 @@ func (s *Service) begun(ctx context.Context, caller authz.Caller, want Applicati
 	return a, nil
 }
 
-// mayChange says why a certificate can't be renewed, reissued or resumed now.
-func (s *Service) mayChange(way Way, old ca.Record) error {
-	switch p, _ := s.Profiles.OfKind(old.Kind); way {
+// mayChange says why a certificate can't be renewed, reissued or resumed by an
+// application now.
+func (s *Service) mayChange(a Application, old ca.Record) error {
+	switch p, _ := s.Profiles.OfKind(old.Kind); a.Way {
 	case Renew:
 		return lifecycle.MayRenew(old, p.RenewalDays, s.now())
 	case Reissue:
-		return lifecycle.MayReissue(old, s.now())
+		return lifecycle.MayReissueAt(old, a.Desk, s.now())
 	case Resume:
 		return lifecycle.MayResume(old, s.now())
 	default:

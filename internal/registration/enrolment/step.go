@@ -32,10 +32,20 @@ func (s *Service) allowed(ctx context.Context, caller authz.Caller, act authz.Ac
 	if err != nil {
 		return Application{}, fmt.Errorf("reading an application: %w", err)
 	}
-	if err := authz.Allow(caller, act, a.SubscriberID); err != nil {
+	if err := authz.AllowOn(caller, act, a.object()); err != nil {
 		return Application{}, ErrUnknown.With(err)
 	}
+	// A bank login is less than what was proven at the counter: the key is made by
+	// whoever has the codes.
+	if act == authz.IssueCertificate && caller.Role == authz.Customer && a.Branch() != "" {
+		return Application{}, ErrCodesNeeded
+	}
 	return a, nil
+}
+
+// object is an application as the table of rights knows it.
+func (a Application) object() authz.Object {
+	return authz.Object{Owner: a.SubscriberID, Application: a.ID, Branch: a.Branch()}
 }
 
 const maxID = 64 // ids are 26 letters
@@ -78,7 +88,7 @@ func (s *Service) changeOnce(ctx context.Context, caller authz.Caller, act authz
 			return err
 		}
 		if a.due(s.now()) {
-			return ErrLapsed
+			return a.lapsed()
 		}
 		facts, err := fn(ctx, &a)
 		if err != nil || facts == nil {
@@ -108,6 +118,14 @@ func (s *Service) save(ctx context.Context, a *Application) error {
 // due says whether an open application's time is up.
 func (a Application) due(now time.Time) bool { return a.State.Open() && !now.Before(a.ExpiresAt) }
 
+// lapsed says that an application's time is up.
+func (a Application) lapsed() error {
+	if a.Branch() != "" {
+		return ErrLapsedAtBranch
+	}
+	return ErrLapsed
+}
+
 // Over says why an application that is over can't go on: ErrLapsed,
 // ErrAbandoned, ErrRejected or ErrIssued; nil when it can.
 func (a Application) Over() error { return mayGoOn(a) }
@@ -116,7 +134,7 @@ func (a Application) Over() error { return mayGoOn(a) }
 func mayGoOn(a Application) error {
 	switch a.State {
 	case Lapsed:
-		return ErrLapsed
+		return a.lapsed()
 	case Abandoned:
 		return ErrAbandoned
 	case Rejected:

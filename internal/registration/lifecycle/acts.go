@@ -115,7 +115,7 @@ func (s *Service) act(ctx context.Context, caller authz.Caller, act authz.Act, s
 		if record, err = s.Authority.Certificate(ctx, caller, serial); err != nil {
 			return err
 		}
-		if err := authz.Allow(caller, act, record.SubscriberID); err != nil {
+		if err := authz.AllowOn(caller, act, authz.Object{Owner: record.SubscriberID, Application: record.ApplicationID}); err != nil {
 			return err
 		}
 		if err := may(record.StateAt(s.now())); err != nil {
@@ -136,7 +136,7 @@ func (s *Service) act(ctx context.Context, caller authz.Caller, act authz.Act, s
 // unseen lets a stranger's certificate look to a customer like one that does
 // not exist.
 func unseen(caller authz.Caller, err error) error {
-	if caller.Role == authz.Customer && errors.Is(err, authz.ErrForbidden) {
+	if (caller.Role == authz.Customer || caller.Role == authz.Redeemer) && errors.Is(err, authz.ErrForbidden) {
 		return ca.ErrNotFound.With(err)
 	}
 	return err

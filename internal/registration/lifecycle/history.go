@@ -61,7 +61,7 @@ func (e Event) By() By {
 		return ByClock
 	}
 	switch e.Role {
-	case authz.Customer, authz.Anonymous:
+	case authz.Customer, authz.Redeemer, authz.Anonymous:
 		return ByCustomer
 	case authz.CodeHolder:
 		return ByCode

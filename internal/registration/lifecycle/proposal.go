@@ -205,14 +205,36 @@ func (s *Service) Waiting(ctx context.Context, caller authz.Caller) ([]Proposal,
 }
 
 // UseException marks an approved exception as used, in the transaction in which
-// its certificate's application ends. Using it twice is no error.
+// its certificate's application ends. Using it twice is no error, nor is one that
+// was approved at a counter: its case is on record there.
 func (s *Service) UseException(ctx context.Context, id string) error {
 	p, err := s.Proposals.Proposal(ctx, id)
+	if errors.Is(err, ErrNoProposal) {
+		return nil
+	}
 	if err != nil {
 		return fmt.Errorf("reading an exception: %w", err)
 	}
 	p.State = Used
 	return s.Proposals.SaveProposal(ctx, p)
+}
+
+// CheckException says whether an id can stand for an exception of a person and
+// kind: a proposal has to be approved and theirs; what is none was approved at a
+// counter, and who names it answers for it. ErrProposalOver otherwise.
+func (s *Service) CheckException(ctx context.Context, id, subscriberID string, kind npki.Kind) error {
+	p, err := s.Proposals.Proposal(ctx, id)
+	if errors.Is(err, ErrNoProposal) {
+		return nil
+	}
+	if err != nil {
+		return fmt.Errorf("reading an exception: %w", err)
+	}
+	state := p.StateAt(s.now())
+	if p.Act != Exception || state != Approved || p.SubscriberID != subscriberID || p.Kind != kind {
+		return ErrProposalOver.With(nil, "state", string(state)).Word("state", proposalWords[state])
+	}
+	return nil
 }
 
 // ApprovedException gives an approved exception that a person can use; empty

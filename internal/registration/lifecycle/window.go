@@ -3,6 +3,7 @@ package lifecycle
 import (
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/ingam-pki/ingam/internal/certification/ca"
@@ -18,7 +19,19 @@ const (
 )
 
 // Branch names a branch's desk by its three digits.
-func Branch(number string) string { return "branch:" + number }
+func Branch(number string) string { return branchDesk + number }
+
+const branchDesk = "branch:"
+
+// BranchOf gives the number of the branch whose desk it is; empty when it is
+// none's.
+func BranchOf(desk string) string {
+	number, ok := strings.CutPrefix(desk, branchDesk)
+	if !ok {
+		return ""
+	}
+	return number
+}
 
 // Online says whether what a desk has suspended is resumed, or replaced, online.
 func Online(desk string) bool { return desk == DeskOnline || desk == DeskLost }
@@ -50,19 +63,23 @@ func MayRenew(r ca.Record, days int, at time.Time) error {
 
 // MayReissue says why a certificate can't be reissued online at a moment. One
 // that its owner has suspended can: who lost it needs that.
-func MayReissue(r ca.Record, at time.Time) error {
+func MayReissue(r ca.Record, at time.Time) error { return MayReissueAt(r, DeskOnline, at) }
+
+// MayReissueAt says why a certificate can't be reissued at a desk at a moment.
+// What its owner has suspended can be anywhere, what a branch has at that branch.
+func MayReissueAt(r ca.Record, desk string, at time.Time) error {
 	state := r.StateAt(at)
 	if state == ca.Suspended || state == ca.Held {
-		return ofDesk(r)
+		return ofDesk(r, desk)
 	}
 	return Stands(state)
 }
 
-// ofDesk says why what was suspended, or held while it was made, is not for its
-// owner to go on with online.
-func ofDesk(r ca.Record) error {
+// ofDesk says why what was suspended, or held while it was made, is not to be
+// gone on with at a desk.
+func ofDesk(r ca.Record, desk string) error {
 	switch {
-	case Online(r.Desk):
+	case Online(r.Desk), r.Desk == desk && BranchOf(desk) != "":
 		return nil
 	case r.State == ca.Held:
 		return ErrHeld
@@ -76,7 +93,7 @@ func MayResume(r ca.Record, at time.Time) error {
 	case ca.Valid:
 		return ErrValid
 	case ca.Suspended, ca.Held:
-		return ofDesk(r)
+		return ofDesk(r, DeskOnline)
 	default:
 		return Stands(state)
 	}

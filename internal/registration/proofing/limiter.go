@@ -15,12 +15,20 @@ const (
 
 // Limiter counts tries. A try is charged before its answer is known and given
 // back when it turns out that nothing was tried, so that any number of
-// requests at once gets no more than MaxTries answers. Each charge is a
+// requests at once gets no more than so many answers. Each charge is a
 // transaction of its own: a refusal that follows doesn't undo it.
 type Limiter struct {
 	Tx      Transactor
 	Counter Counter
 	Now     func() time.Time
+	Most    int // tries until it is locked; MaxTries when zero
+}
+
+func (l Limiter) most() int {
+	if l.Most == 0 {
+		return MaxTries
+	}
+	return l.Most
 }
 
 // Charge takes one try. left is how many remain after it. When lockedUntil is
@@ -41,10 +49,10 @@ func (l Limiter) Charge(ctx context.Context, subject string, factor Factor) (lef
 			t = Tries{}
 		}
 		t.Failed++
-		if t.Failed >= MaxTries {
+		if t.Failed >= l.most() {
 			t.LockedUntil = now.Add(LockFor)
 		}
-		left = max(0, MaxTries-t.Failed)
+		left = max(0, l.most()-t.Failed)
 		return l.Counter.SaveTries(ctx, subject, factor, t)
 	})
 	if err != nil {
@@ -62,7 +70,7 @@ func (l Limiter) Refund(ctx context.Context, subject string, factor Factor) erro
 			return err
 		}
 		t.Failed--
-		if t.Failed < MaxTries {
+		if t.Failed < l.most() {
 			t.LockedUntil = time.Time{}
 		}
 		return l.Counter.SaveTries(ctx, subject, factor, t)

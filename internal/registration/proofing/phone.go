@@ -23,7 +23,7 @@ const (
 // before it is no longer valid once the new one is sent; when the message
 // service doesn't take the new one, the old one stays as it was.
 func (s *Service) SendCode(ctx context.Context, p Person, applicationID string) (masked string, expires time.Time, err error) {
-	if !digits(p.Phone, 9, 11) {
+	if !IsPhone(p.Phone) {
 		return "", time.Time{}, ErrPhoneNone
 	}
 	number, err := rand.Int(s.Random, big.NewInt(1_000_000))
@@ -43,7 +43,7 @@ func (s *Service) SendCode(ctx context.Context, p Person, applicationID string) 
 		}
 		return "", time.Time{}, err
 	}
-	return maskPhone(p.Phone), next.ExpiresAt, nil
+	return MaskPhone(p.Phone), next.ExpiresAt, nil
 }
 
 // chargeCode counts the message and stores the code's hash before anything is
@@ -87,10 +87,10 @@ func (s *Service) chargeCode(ctx context.Context, person, applicationID, code st
 // until when it is valid. Both are zero when none was sent.
 func (s *Service) SentCode(ctx context.Context, p Person, applicationID string) (masked string, expires time.Time, err error) {
 	sent, err := s.Counter.PhoneCode(ctx, applicationID)
-	if err != nil || sent.Sent == 0 || !digits(p.Phone, 9, 11) {
+	if err != nil || sent.Sent == 0 || !IsPhone(p.Phone) {
 		return "", time.Time{}, err
 	}
-	return maskPhone(p.Phone), sent.ExpiresAt, nil
+	return MaskPhone(p.Phone), sent.ExpiresAt, nil
 }
 
 func (s *Service) tooSoon(count Tries) error {
@@ -167,7 +167,10 @@ func (s *Service) hashCode(applicationID, code string) []byte {
 	return s.Index("phone_codes", "hash", []byte(applicationID+":"+code))
 }
 
-// maskPhone hides the middle of a number: 010-****-1234.
-func maskPhone(phone string) string {
+// IsPhone says whether a number is one to which messages can be sent.
+func IsPhone(phone string) bool { return digits(phone, 9, 11) }
+
+// MaskPhone hides the middle of a number that IsPhone: 010-****-1234.
+func MaskPhone(phone string) string {
 	return phone[:3] + "-****-" + phone[len(phone)-4:]
 }

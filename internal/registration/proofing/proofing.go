@@ -21,11 +21,13 @@ const (
 )
 
 // What else is counted beside the factors: passwords of the bank login, codes
-// that were sent to the phone, and emergency codes that nobody has.
+// that were sent to the phone, emergency codes that nobody has, and reference
+// numbers with a wrong code.
 const (
-	Login     Factor = "login"
-	PhoneSend Factor = "phone-send"
-	Emergency Factor = "emergency-code"
+	Login      Factor = "login"
+	PhoneSend  Factor = "phone-send"
+	Emergency  Factor = "emergency-code"
+	Redemption Factor = "redemption"
 )
 
 // Proof is a factor that was proven. It says what was checked, never the

@@ -29,6 +29,7 @@ type Subscriber struct {
 	Birth          string // yyyymmdd; empty for a business
 	Phone          string // digits only
 	Mail           string // may be empty
+	Branch         string // that looks after them (관리점), three digits; empty when the core bank names none
 	Deceased       bool
 	UpdatedAt      time.Time
 }

@@ -1,0 +1,21 @@
+-- +goose Up
+
+-- Where the identity was proven: all that there were, online.
+ALTER TABLE application ADD COLUMN desk TEXT NOT NULL DEFAULT 'online';
+
+-- Reference numbers and authorization codes that were handed out, as keyed
+-- hashes. The one with the highest generation is an application's pair.
+CREATE TABLE redemption (
+    reference_index BYTEA NOT NULL PRIMARY KEY,
+    application_id  TEXT NOT NULL,
+    code_hash       BYTEA NOT NULL,
+    way             TEXT NOT NULL,
+    handed_by       TEXT NOT NULL,
+    handed_at       BIGINT NOT NULL,
+    until           BIGINT NOT NULL,
+    wrong           BIGINT NOT NULL,
+    generation      BIGINT NOT NULL,
+    opened_at       BIGINT,
+    spent_at        BIGINT
+);
+CREATE UNIQUE INDEX redemption_of ON redemption (application_id, generation);

@@ -51,7 +51,8 @@ type Config struct {
 	// a word that changes when they do. May be nil: not shown.
 	Counts     func(ctx context.Context, caller authz.Caller) (counts map[string]int, revision string, err error)
 	BranchName func(number, lang string) string // may be nil; empty: not known
-	Bank       string                           // as pages name it
+	Printing   Printing
+	Bank       string // as pages name it
 	HTTPS      bool
 	Demo       *Demo // nil for a bank
 	Now        func() time.Time
@@ -94,7 +95,7 @@ type Route struct {
 
 // Routes are all doors.
 func (c *Console) Routes() []Route {
-	return slices.Concat(c.frontRoutes())
+	return slices.Concat(c.frontRoutes(), c.printRoutes())
 }
 
 // Serves says whether a path is one of the console's.

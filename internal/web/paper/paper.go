@@ -45,6 +45,7 @@ const (
 // Part is one thing that stands on a sheet.
 type Part struct {
 	Kind  Kind
+	Lang  string // when it is another than the sheet's
 	Title string
 	Text  []string
 	Facts []Fact

@@ -45,6 +45,7 @@ type Config struct {
 	Authority      Authority      `yaml:"authority"`
 	Enrolment      Enrolment      `yaml:"enrolment"`
 	Services       Services       `yaml:"services"`
+	Staff          Staff          `yaml:"staff"`
 	Status         Status         `yaml:"status"`
 	Limits         Limits         `yaml:"limits"`
 	Log            Log            `yaml:"log"`
@@ -125,6 +126,7 @@ const (
 	SimCoreBank = "corebank"
 	SimMessage  = "message"
 	SimMail     = "mail"
+	SimSignIn   = "signin"
 )
 
 // ParseConfig reads a configuration file. Settings that it does not have are
@@ -159,6 +161,7 @@ func (c Config) withDefaults() Config {
 		c.Enrolment.Online = []npki.Kind{npki.PersonalBank}
 	}
 	set(&c.Services.SimulatorListen, "127.0.0.1:8481")
+	set(&c.Staff.Provider.NumberClaim, "employee_number")
 	set(&c.Status.CRLLasts, 24*time.Hour)
 	set(&c.Status.OCSPLasts, 10*time.Minute)
 	c.Limits.Requests.fill(1200, 200)
@@ -222,12 +225,13 @@ func (c Config) Check() error {
 	}
 	wrong = append(wrong, c.Services.check()...)
 	wrong = append(wrong, c.checkMail()...)
+	wrong = append(wrong, c.checkStaff()...)
 	slices.SortFunc(wrong, func(a, b error) int { return strings.Compare(a.Error(), b.Error()) })
 	return errors.Join(wrong...)
 }
 
 func (s Services) check() (wrong []error) {
-	urls := map[string]string{SimIDCheck: s.IDCheck, SimCoreBank: s.CoreBank, SimMessage: s.Message, SimMail: s.Mail}
+	urls := map[string]string{SimIDCheck: s.IDCheck, SimCoreBank: s.CoreBank, SimMessage: s.Message, SimMail: s.Mail, SimSignIn: ""}
 	for _, name := range s.Simulators {
 		if _, known := urls[name]; !known {
 			wrong = append(wrong, fmt.Errorf("services.simulators: there is no simulator %q", name))

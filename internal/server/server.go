@@ -31,6 +31,7 @@ import (
 	"github.com/ingam-pki/ingam/internal/certification/status"
 	"github.com/ingam-pki/ingam/internal/certification/verification"
 	"github.com/ingam-pki/ingam/internal/clock"
+	"github.com/ingam-pki/ingam/internal/control/staff"
 	"github.com/ingam-pki/ingam/internal/keys"
 	"github.com/ingam-pki/ingam/internal/registration/enrolment"
 	"github.com/ingam-pki/ingam/internal/registration/lifecycle"
@@ -50,6 +51,7 @@ type Options struct {
 	Log            *slog.Logger
 	Now            func() time.Time // time.Now when nil
 	Clock          *clock.Clock     // in the place of Now: one that can be put forward, at which periodic work wakes
+	Officer        string           // Init: employee number of the first security officer; none when empty
 	At             time.Time        // OpenDemo: where the bank's clock begins; zero is now
 	Migrate        bool             // Open: make or update the tables first
 	Sealing        []keys.Option    // how dear it is to try a passphrase; tests make it cheap
@@ -77,18 +79,20 @@ type Server struct {
 	options Options
 	log     *slog.Logger
 
-	desk         *Desk
-	enrolment    *enrolment.Service
-	lifecycle    *lifecycle.Service
-	subscribers  *subscriber.Service
-	responder    *status.Responder
-	sessions     *store.Sessions
-	verification *verification.Service
-	sender       *notice.Sender
-	world        *world
-	work         []*job
-	instance     string // random; names this process where instances share work
-	demo         bool   // the bank is made up
+	desk          *Desk
+	enrolment     *enrolment.Service
+	lifecycle     *lifecycle.Service
+	subscribers   *subscriber.Service
+	responder     *status.Responder
+	sessions      *store.Sessions
+	staff         *staff.Service
+	staffSessions *kit.StaffSessions
+	verification  *verification.Service
+	sender        *notice.Sender
+	world         *world
+	work          []*job
+	instance      string // random; names this process where instances share work
+	demo          bool   // the bank is made up
 
 	listener net.Listener
 	http     *http.Server

@@ -15,6 +15,8 @@ import (
 	"github.com/ingam-pki/ingam/internal/registration/proofing"
 	"github.com/ingam-pki/ingam/internal/registration/subscriber"
 	"github.com/ingam-pki/ingam/internal/web/api"
+	"github.com/ingam-pki/ingam/internal/web/assets"
+	"github.com/ingam-pki/ingam/internal/web/console"
 	"github.com/ingam-pki/ingam/internal/web/kit"
 	"github.com/ingam-pki/ingam/internal/web/responder"
 )
@@ -37,20 +39,30 @@ func (s *Server) build() (http.Handler, error) {
 		return nil, ErrKeys.With(err, "data", s.config.Data)
 	}
 	s.sessions = s.desk.Store.Sessions(s.options.Now)
+	if err := s.buildStaff(); err != nil {
+		return nil, err
+	}
 	vouching, err := s.vouching()
 	if err != nil {
 		return nil, err
 	}
-	customers, err := s.customers()
+	customers, files, err := s.customers()
+	if err != nil {
+		return nil, err
+	}
+	desks, err := s.console(files)
 	if err != nil {
 		return nil, err
 	}
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if responder.Serves(r.URL.Path) {
+		switch {
+		case responder.Serves(r.URL.Path):
 			vouching.ServeHTTP(w, r)
-			return
+		case console.Serves(r.URL.Path):
+			desks.ServeHTTP(w, r)
+		default:
+			customers.ServeHTTP(w, r)
 		}
-		customers.ServeHTTP(w, r)
 	}), nil
 }
 
@@ -85,12 +97,13 @@ func (s *Server) buildRegistration() error {
 	return nil
 }
 
-// customers is the face that customers and their software see.
-func (s *Server) customers() (http.Handler, error) {
+// customers is the face that customers and their software see, and the files of
+// all pages.
+func (s *Server) customers() (http.Handler, *assets.Files, error) {
 	with := s.shared()
 	web, err := s.portal(with)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	programs, err := s.withLogin(api.Config{
 		Enrolment: s.enrolment, Subscribers: s.subscribers, Authority: s.desk.Authority,
@@ -100,9 +113,9 @@ func (s *Server) customers() (http.Handler, error) {
 		LoginLimit: with.logins, VerifyLimit: with.verified, CardTurns: with.cards, Ready: s.desk.Store.Ready, Now: s.options.Now,
 	})
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	return s.doors(api.New(programs), web), nil
+	return s.doors(api.New(programs), web), web.Assets(), nil
 }
 
 // vouching is the face that everybody sees.

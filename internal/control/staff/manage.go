@@ -311,12 +311,22 @@ func mayGive(caller authz.Caller, roles ...authz.Role) error {
 // Tidy writes an employee number as accounts have it.
 func Tidy(number string) string { return strings.ToUpper(strings.TrimSpace(number)) }
 
+// CheckNumber says whether somebody can have an employee number: ErrForm.
+func CheckNumber(number string) error {
+	number = Tidy(number)
+	if len(number) < 4 || len(number) > 12 || strings.Trim(number, "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789") != "" {
+		return ErrForm.With(nil).Word("field", fields["number"])
+	}
+	return nil
+}
+
 // check says whether an account is one that can be.
 func (s *Service) check(a Account) error {
+	if err := CheckNumber(a.Number); err != nil {
+		return err
+	}
 	wrong := ""
 	switch {
-	case len(a.Number) < 4 || len(a.Number) > 12 || strings.Trim(a.Number, "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789") != "":
-		wrong = "number"
 	case !Nameable(a.Name):
 		wrong = "name"
 	case !slices.Contains(authz.Staff, a.Role):

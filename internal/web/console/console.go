@@ -20,6 +20,9 @@ import (
 	"time"
 
 	"github.com/ingam-pki/ingam/internal/control/authz"
+	"github.com/ingam-pki/ingam/internal/control/staff"
+	"github.com/ingam-pki/ingam/internal/fault"
+	"github.com/ingam-pki/ingam/internal/registration/branch"
 	"github.com/ingam-pki/ingam/internal/web/assets"
 	"github.com/ingam-pki/ingam/internal/web/console/pages"
 	"github.com/ingam-pki/ingam/internal/web/kit"
@@ -38,19 +41,28 @@ type sealer interface {
 
 // Demo says that outside services are simulated.
 type Demo struct {
-	Desk string // URL of the simulators' own page; it takes ?lang; empty: not shown
+	Desk  string                 // URL of the simulators' own page; it takes ?lang; empty: not shown
+	Staff func() []staff.Account // who works at the made-up bank, for its login to show; may be nil
+}
+
+// branches knows the bank's branches; branch.Register does.
+type branches interface {
+	All() []branch.Branch
+	Name(number string) fault.Text
 }
 
 // Config is what the console works with.
 type Config struct {
-	Accounts accounts
-	Sessions sessions
+	Accounts *staff.Service
+	Sessions *kit.StaffSessions
 	Log      recorder
+	Trails   trails
 	Sealer   sealer
 	// Counts are the queues' lengths for the navigation, by the queue's name, and
 	// a word that changes when they do. May be nil: not shown.
 	Counts     func(ctx context.Context, caller authz.Caller) (counts map[string]int, revision string, err error)
-	BranchName func(number, lang string) string // may be nil; empty: not known
+	Branches   branches     // may be nil: pages show numbers
+	LoginLimit *kit.Limiter // of tries to log in, per address
 	Printing   Printing
 	Bank       string // as pages name it
 	HTTPS      bool
@@ -90,12 +102,13 @@ type Route struct {
 	Act     authz.Act
 	Open    bool
 	Early   bool // also for who has no way yet to log in again, and gets nowhere else
+	Quiet   bool // a page asks it by itself, over and over: no sign that somebody is there
 	Handle  http.HandlerFunc
 }
 
 // Routes are all doors.
 func (c *Console) Routes() []Route {
-	return slices.Concat(c.frontRoutes(), c.printRoutes())
+	return slices.Concat(c.frontRoutes(), c.loginRoutes(), c.accountRoutes(), c.staffRoutes(), c.policyRoutes(), c.auditRoutes(), c.printRoutes())
 }
 
 // Serves says whether a path is one of the console's.
@@ -107,13 +120,22 @@ const root = "/console"
 // Pages is the handler of all routes. It expects to be wrapped by a kit.Face
 // whose Page is Refuse.
 func (c *Console) Pages() http.Handler {
-	mux := http.NewServeMux()
+	mux, quiet := http.NewServeMux(), map[string]bool{}
 	for _, route := range c.Routes() {
 		mux.Handle(route.Pattern, c.door(route))
+		quiet[route.Pattern] = route.Quiet
 	}
-	inside := kit.SameOrigin(c.Sessions.Wrap(c.identify(kit.Routes(mux))))
+	inside := c.identify(kit.Routes(mux))
+	lively, still := c.Sessions.Wrap(inside), c.Sessions.WrapQuiet(inside)
+	same := kit.SameOrigin(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if _, pattern := mux.Handler(r); quiet[pattern] {
+			still.ServeHTTP(w, r)
+			return
+		}
+		lively.ServeHTTP(w, r)
+	}))
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		setHeaders(w.Header())
-		inside.ServeHTTP(w, r)
+		same.ServeHTTP(w, r)
 	})
 }

@@ -15,21 +15,6 @@ import (
 	"github.com/ingam-pki/ingam/internal/web/kit"
 )
 
-// accounts knows who works here; staff.Service does.
-type accounts interface {
-	// Current gives the account of a session, or a fault that is
-	// fault.Unauthenticated when the session is over.
-	Current(ctx context.Context, id string, epoch int64) (staff.Account, error)
-}
-
-// sessions knows who is logged in at a browser; kit.StaffSessions does.
-type sessions interface {
-	Wrap(next http.Handler) http.Handler
-	Begin(ctx context.Context, r *http.Request, accountID string, epoch int64) error
-	Account(ctx context.Context) (id string, epoch int64)
-	End(ctx context.Context) error
-}
-
 // recorder is the audit log.
 type recorder interface {
 	Refuse(ctx context.Context, caller authz.Caller, act authz.Act, object string, outcome audit.Outcome, err error) error
@@ -38,6 +23,7 @@ type recorder interface {
 // visit is who came with a request.
 type visit struct {
 	account staff.Account // the zero value: nobody
+	early   bool          // they came by a one-time code and have no way yet to come again
 	over    bool          // the browser's session was ended since the account changed
 }
 
@@ -68,7 +54,7 @@ func (c *Console) identify(next http.Handler) http.Handler {
 			account, err := c.Accounts.Current(r.Context(), id, epoch)
 			switch {
 			case err == nil:
-				v.account = account
+				v.account, v.early = account, c.Sessions.Limited(r.Context())
 			case fault.Of(err).Kind == fault.Unauthenticated:
 				kit.Note(r.Context(), err)
 				v.over = true
@@ -92,7 +78,7 @@ func (c *Console) door(route Route) http.Handler {
 		case who.ID == "":
 			c.toLogin(w, r)
 			return
-		case early(who) && !route.Early:
+		case visitOf(r).early && !route.Early:
 			redirect(w, r, accountPath)
 			return
 		case route.Act != "" && !authz.May(who.Role, route.Act):
@@ -108,10 +94,6 @@ func (c *Console) door(route Route) http.Handler {
 	})
 }
 
-// early says whether somebody came in by a one-time code and has no way yet to
-// do so again.
-func early(a staff.Account) bool { return a.State == staff.Invited }
-
 // toLogin leads to the login, and from there back to the page.
 func (c *Console) toLogin(w http.ResponseWriter, r *http.Request) {
 	err := kit.ErrNoSession.With(nil)
@@ -123,31 +105,30 @@ func (c *Console) toLogin(w http.ResponseWriter, r *http.Request) {
 	if r.Method != http.MethodGet && r.Method != http.MethodHead { // to the page that has the form
 		back = path.Dir(back)
 	}
-	query := url.Values{}
-	if next := localPath((&url.URL{Path: back}).EscapedPath()); next != "" && next != root {
-		query.Set("next", next)
-	}
+	var query []string
 	switch {
 	case visitOf(r).over:
-		query.Set("ended", "over")
-	case c.hadSession(r):
-		query.Set("ended", "idle")
+		query = append(query, "ended=over")
+	case hadSession(r):
+		query = append(query, "ended=idle")
+	}
+	if next := localPath((&url.URL{Path: back}).EscapedPath()); next != "" && next != root {
+		query = append(query, nextQuery(next))
 	}
 	kit.Note(r.Context(), err)
-	redirect(w, r, strings.TrimSuffix(loginPath+"?"+strings.ReplaceAll(query.Encode(), "%2F", "/"), "?"))
+	redirect(w, r, strings.TrimSuffix(loginPath+"?"+strings.Join(query, "&"), "?"))
 }
 
-// sessionCookie is that of kit.StaffSessions.
-const sessionCookie = "ingam_staff"
-
-func (c *Console) hadSession(r *http.Request) bool {
-	_, err := r.Cookie(sessionCookie)
+func hadSession(r *http.Request) bool {
+	_, err := r.Cookie(kit.StaffCookie)
 	return err == nil
 }
 
 // wantsPage says whether a person waits for the answer, not a script.
 func wantsPage(r *http.Request) bool {
-	return !strings.HasSuffix(r.URL.Path, ".json") && !strings.HasPrefix(r.Header.Get("Content-Type"), "application/json")
+	accept := r.Header.Get("Accept")
+	script := strings.Contains(accept, "application/json") && !strings.Contains(accept, "text/html")
+	return !script && !strings.HasSuffix(r.URL.Path, ".json") && !strings.HasPrefix(r.Header.Get("Content-Type"), "application/json")
 }
 
 // localPath takes a page of the console that somebody wants to come to, and

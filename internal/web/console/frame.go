@@ -39,9 +39,9 @@ func (c *Console) bare(r *http.Request) pages.Frame {
 func (c *Console) frame(w http.ResponseWriter, r *http.Request) (pages.Frame, kit.Saying, error) {
 	f := c.bare(r)
 	if who := me(r); who.ID != "" {
-		f.Me = c.shown(who, f.Lang)
+		f.Me = c.shown(who, visitOf(r).early, f.Lang)
 		f.IdleSeconds = int(kit.SessionIdle.Seconds())
-		if c.Counts != nil && authz.May(who.Role, authz.ViewQueue) && !early(who) {
+		if c.Counts != nil && authz.May(who.Role, authz.ViewQueue) && !visitOf(r).early {
 			var err error
 			if f.Counts, f.Revision, err = c.Counts(r.Context(), caller(r)); err != nil {
 				return f, kit.Saying{}, fmt.Errorf("counting queues: %w", err)
@@ -58,10 +58,10 @@ func (c *Console) frame(w http.ResponseWriter, r *http.Request) (pages.Frame, ki
 
 // shown is who is logged in, as pages show it. One who has no way yet to come
 // in again is offered nothing.
-func (c *Console) shown(who staff.Account, lang string) *pages.Me {
+func (c *Console) shown(who staff.Account, early bool, lang string) *pages.Me {
 	m := &pages.Me{Name: who.Name, Number: who.Number, Role: string(who.Role), Branch: who.Branch,
 		BranchName: c.branchName(who.Branch, lang), May: map[string]bool{}}
-	if early(who) {
+	if early {
 		return m
 	}
 	for _, line := range authz.Policy() {
@@ -74,8 +74,8 @@ func (c *Console) shown(who staff.Account, lang string) *pages.Me {
 
 // branchName is a branch as pages name it: its number when nobody knows more.
 func (c *Console) branchName(number, lang string) string {
-	if number != "" && c.BranchName != nil {
-		if name := c.BranchName(number, lang); name != "" {
+	if number != "" && c.Branches != nil {
+		if name := c.Branches.Name(number).In(lang); name != "" {
 			return name
 		}
 	}
@@ -106,7 +106,7 @@ func (c *Console) Refuse(w http.ResponseWriter, r *http.Request, problem kit.Pro
 	setHeaders(w.Header())
 	f := c.bare(r)
 	if who := me(r); who.ID != "" {
-		f.Me = c.shown(who, f.Lang)
+		f.Me = c.shown(who, visitOf(r).early, f.Lang)
 	}
 	f.Problem = &pages.Problem{Title: problem.Title, Detail: problem.Detail, Code: problem.Code, Name: problem.Name}
 	if r.Method != http.MethodGet || problem.Status == http.StatusNotFound {
@@ -125,7 +125,10 @@ const sayingCookie = "ingam_staff_said"
 
 func (c *Console) sayings() kit.Sayings {
 	return kit.Sayings{Cookie: sayingCookie, Sealer: c.Sealer, HTTPS: c.HTTPS, Now: c.Now,
-		Listener: func(r *http.Request) string { return me(r).ID }}
+		Listener: func(r *http.Request) string {
+			id, _ := c.Sessions.Account(r.Context())
+			return id
+		}}
 }
 
 // notice leads to a page and says there what was done.

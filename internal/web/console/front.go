@@ -9,14 +9,6 @@ import (
 	"github.com/ingam-pki/ingam/internal/web/kit"
 )
 
-const (
-	loginPath   = root + "/login"
-	accountPath = root + "/account"
-)
-
-// staffFields are the fields of the pages about people who work here.
-var staffFields []fieldFaults
-
 // frontRoutes are those that everybody who works here has.
 func (c *Console) frontRoutes() []Route {
 	return []Route{
@@ -68,7 +60,7 @@ func settledAt(back string) string {
 			return loginPath
 		}
 		return loginFor(localPath(values.Get("next")))
-	case root + "/activate":
+	case activatePath:
 		return before
 	}
 	return orHome(localPath(back))
@@ -78,5 +70,9 @@ func loginFor(next string) string {
 	if next == "" {
 		return loginPath
 	}
-	return loginPath + "?next=" + url.QueryEscape(next)
+	return loginPath + "?" + nextQuery(next)
+}
+
+func nextQuery(next string) string {
+	return "next=" + strings.ReplaceAll(url.QueryEscape(next), "%2F", "/")
 }

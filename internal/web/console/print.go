@@ -27,8 +27,8 @@ type handing interface {
 	HandOut(ctx context.Context, caller authz.Caller, caseID string, by redeem.Way) (redeem.Slip, error)
 }
 
-// branches knows the bank's branches; branch.Register does.
-type branches interface {
+// addresses knows the bank's branches; branch.Register does.
+type addresses interface {
 	ByNumber(number string) (branch.Branch, error)
 }
 
@@ -36,9 +36,9 @@ type branches interface {
 type Printing struct {
 	Papers   printouts
 	Codes    handing
-	Branches branches // nil: a branch is named by its number
-	Origin   string   // of the customers' pages, as they type it: https://bank.example
-	Call     string   // the call centre; empty: 1588-0000
+	Branches addresses // nil: a branch is named by its number
+	Origin   string    // of the customers' pages, as they type it: https://bank.example
+	Call     string    // the call centre; empty: 1588-0000
 }
 
 // casePath is the page of a case.

@@ -29,82 +29,99 @@ const (
 	startedKey    = "started" // microseconds since 1970
 )
 
-// Sessions knows who is logged in, and keeps small things for one browser. What
-// the browser holds is a random token that says nothing; the store keeps what
-// belongs to it. A browser gets the cookie when somebody logs in or something
-// is Put for it, not before.
-type Sessions struct {
+// jar keeps the sessions of one sort of people. What the browser holds is a
+// random token that says nothing; the store keeps what belongs to it. A browser
+// gets the cookie when somebody logs in or something is Put for it, not before.
+type jar struct {
 	scs *scs.SessionManager
 	box box
 	now func() time.Time
 }
 
-// NewSessions makes sessions over a store, which may implement scs.CtxStore
-// and should keep tokens by their hash. With https set the cookie is sent over
-// https only. Both ends of a session are told by now.
-func NewSessions(store scs.Store, https bool, now func() time.Time) *Sessions {
-	k := keeper{Store: store, now: now}
+// newJar makes a jar over a store; what it keeps there has names of its own,
+// that begin with prefix.
+func newJar(store scs.Store, prefix string, cookie scs.SessionCookie, now func() time.Time) jar {
+	k := keeper{Store: store, prefix: prefix, now: now}
+	cookie.HttpOnly, cookie.Persist = true, false
 	// Not scs.New: that starts a goroutine for a store that is never used. No
 	// IdleTimeout: that would store each session anew at each request.
 	m := &scs.SessionManager{
-		Lifetime: SessionTotal, Store: k, Codec: scs.GobCodec{},
-		Cookie: scs.SessionCookie{
-			Name: SessionCookie, Path: "/", HttpOnly: true, Secure: https,
-			SameSite: http.SameSiteLaxMode, Persist: false,
-		},
+		Lifetime: SessionTotal, Store: k, Codec: scs.GobCodec{}, Cookie: cookie,
 		ErrorFunc: func(w http.ResponseWriter, r *http.Request, err error) {
 			Fail(w, r, ErrStoreDown.With(err))
 		},
 	}
-	return &Sessions{scs: m, box: box{keeper: k, alone: new(sync.Mutex)}, now: now}
+	return jar{scs: m, box: box{keeper: k, alone: new(sync.Mutex)}, now: now}
 }
 
-// Wrap loads the session before the handler and stores it after.
-func (s *Sessions) Wrap(next http.Handler) http.Handler {
-	load := s.scs.LoadAndSave(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if s.overdue(r.Context()) {
-			if err := s.End(r.Context()); err != nil {
-				Fail(w, r, err)
-				return
-			}
+// wrap loads the session before the handler and stores it after. check looks at
+// it in between, and may end it. A quiet request is none of a person's: it does
+// not keep the session from idling.
+func (j jar) wrap(next http.Handler, quiet bool, check func(r *http.Request) error) http.Handler {
+	load := j.scs.LoadAndSave(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if err := check(r); err != nil {
+			Fail(w, r, err)
+			return
 		}
 		next.ServeHTTP(w, r)
 	}))
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		load.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), loadedKey{}, new(loaded))))
+		load.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), loadedKey{}, &loaded{quiet: quiet})))
 	})
 }
 
-// overdue says whether somebody has been logged in for longer than a session
-// lasts in any case.
-func (s *Sessions) overdue(ctx context.Context) bool {
-	if s.Subscriber(ctx) == "" {
-		return false
-	}
-	return !s.now().Before(time.UnixMicro(s.scs.GetInt64(ctx, startedKey)).Add(SessionTotal))
+// overdue says whether a login is longer ago than a session lasts in any case.
+func (j jar) overdue(ctx context.Context) bool {
+	return !j.now().Before(time.UnixMicro(j.scs.GetInt64(ctx, startedKey)).Add(SessionTotal))
 }
 
-// Begin logs a subscriber in. Whatever session there was is over, with all that
-// was put into it: the token is a new one, so one that was planted or overheard
-// before is worth nothing.
-func (s *Sessions) Begin(ctx context.Context, subscriberID string) error {
-	if err := s.scs.Clear(ctx); err != nil {
+// begin starts the session of somebody. Whatever session there was is over, with
+// all that was put into it: the token is a new one, so one that was planted or
+// overheard before is worth nothing.
+func (j jar) begin(ctx context.Context, key, id string) error {
+	if err := j.scs.Clear(ctx); err != nil {
 		return ErrStoreDown.With(err)
 	}
-	if err := s.scs.RenewToken(ctx); err != nil {
+	if err := j.scs.RenewToken(ctx); err != nil {
 		return ErrStoreDown.With(err)
 	}
-	s.scs.Put(ctx, subscriberKey, subscriberID)
-	s.scs.Put(ctx, startedKey, s.now().UnixMicro())
+	j.scs.Put(ctx, key, id)
+	j.scs.Put(ctx, startedKey, j.now().UnixMicro())
 	return nil
 }
 
 // End logs out.
-func (s *Sessions) End(ctx context.Context) error {
-	if err := s.scs.Destroy(ctx); err != nil {
+func (j jar) End(ctx context.Context) error {
+	if err := j.scs.Destroy(ctx); err != nil {
 		return ErrStoreDown.With(err)
 	}
 	return nil
+}
+
+// Sessions knows which customer is logged in, and keeps small things for one
+// browser.
+type Sessions struct{ jar }
+
+// NewSessions makes sessions over a store, which may implement scs.CtxStore
+// and should keep tokens by their hash. With https set the cookie is sent over
+// https only. Both ends of a session are told by now.
+func NewSessions(store scs.Store, https bool, now func() time.Time) *Sessions {
+	return &Sessions{newJar(store, "", scs.SessionCookie{Name: SessionCookie, Path: "/", Secure: https, SameSite: http.SameSiteLaxMode}, now)}
+}
+
+// Wrap loads the session before the handler and stores it after.
+func (s *Sessions) Wrap(next http.Handler) http.Handler {
+	return s.wrap(next, false, func(r *http.Request) error {
+		if s.Subscriber(r.Context()) == "" || !s.overdue(r.Context()) {
+			return nil
+		}
+		return s.End(r.Context())
+	})
+}
+
+// Begin logs a subscriber in.
+func (s *Sessions) Begin(ctx context.Context, subscriberID string) error {
+	return s.begin(ctx, subscriberKey, subscriberID)
 }
 
 // Subscriber is the id of who is logged in, or empty.
@@ -121,16 +138,16 @@ func (s *Sessions) Caller(ctx context.Context) authz.Caller {
 // Put keeps a value of at most MaxPut bytes for this browser until Take, the
 // next login, or SessionIdle from now. It takes the place of an earlier one
 // under the same key. A browser without a session gets one, that of nobody.
-func (s *Sessions) Put(ctx context.Context, key string, value []byte) error {
+func (j jar) Put(ctx context.Context, key string, value []byte) error {
 	if len(value) > MaxPut || len(key) > maxKey {
 		return errPutSize
 	}
-	if s.scs.Token(ctx) == "" {
-		if err := s.scs.RenewToken(ctx); err != nil { // a first one
+	if j.scs.Token(ctx) == "" {
+		if err := j.scs.RenewToken(ctx); err != nil { // a first one
 			return ErrStoreDown.With(err)
 		}
 	}
-	if err := s.box.put(ctx, s.scs.Token(ctx), key, value, s.now().Add(SessionIdle)); err != nil {
+	if err := j.box.put(ctx, j.scs.Token(ctx), key, value, j.now().Add(SessionIdle)); err != nil {
 		return ErrStoreDown.With(err)
 	}
 	return nil
@@ -138,12 +155,12 @@ func (s *Sessions) Put(ctx context.Context, key string, value []byte) error {
 
 // Take gives what was Put under a key, once: of requests that ask at the same
 // time one gets it. It is nil when there is nothing (any more).
-func (s *Sessions) Take(ctx context.Context, key string) ([]byte, error) {
-	token := s.scs.Token(ctx)
+func (j jar) Take(ctx context.Context, key string) ([]byte, error) {
+	token := j.scs.Token(ctx)
 	if token == "" {
 		return nil, nil
 	}
-	value, err := s.box.take(ctx, token, key)
+	value, err := j.box.take(ctx, token, key)
 	if err != nil {
 		return nil, ErrStoreDown.With(err)
 	}

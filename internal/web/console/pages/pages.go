@@ -11,9 +11,11 @@ import (
 	"embed"
 	"html/template"
 	"io"
+	"time"
 
 	"github.com/ingam-pki/ingam/internal/web/kit/catalog"
 	"github.com/ingam-pki/ingam/internal/web/kit/sheets"
+	"github.com/ingam-pki/ingam/pki/seoul"
 )
 
 // Policy is what a page of ours may load and do, as a Content-Security-Policy.
@@ -23,7 +25,7 @@ const Policy = sheets.Policy
 var files embed.FS
 
 // bundles names the script that a page needs besides console.js.
-var bundles = map[string]string{}
+var bundles = map[string]string{"login": "console-login", "account": "console-login"}
 
 // View is one page: a struct that embeds Frame.
 type View interface {
@@ -61,6 +63,8 @@ func functions(lang string, texts *catalog.Catalog) template.FuncMap {
 	say := func(key string, args ...any) string { return texts.Text(lang, key, args...) }
 	return template.FuncMap{
 		"kind":  func(kind string) string { return say("kind." + kind) },
+		"stamp": func(at time.Time) string { return at.In(seoul.Zone).Format(time.DateTime) },
+		"list":  func(words ...string) []string { return words },
 		"short": func(hex string) string { return sheets.Group(last(hex, 8)) },
 	}
 }

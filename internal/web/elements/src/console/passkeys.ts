@@ -17,6 +17,7 @@ class StaffLogin extends PasskeyLogin {
     this.world = staffWorld
     this.next = '/console'
     this.at = '/login/passkey'
+    this.main = true
   }
 }
 

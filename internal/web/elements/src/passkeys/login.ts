@@ -9,13 +9,14 @@ import { hindranceNotice, passkeyProblem } from './words'
 
 /**
  * A button that logs in with a passkey; no id has to be typed. `next`: where to
- * go afterwards. `at`: where the service takes it. `data-state`: idle, busy,
- * failed, blocked.
+ * go afterwards. `at`: where the service takes it. `main`: it is the page's first
+ * button. `data-state`: idle, busy, failed, blocked.
  */
 export class PasskeyLogin extends Base {
   static override properties = {
     next: {},
     at: {},
+    main: { type: Boolean },
     world: { attribute: false },
     busy: { state: true },
     problem: { state: true },
@@ -23,6 +24,7 @@ export class PasskeyLogin extends Base {
 
   declare next: string
   declare at: string
+  declare main: boolean
   declare world: PasskeyWorld
   declare busy: boolean
   declare problem: Problem | undefined
@@ -32,7 +34,7 @@ export class PasskeyLogin extends Base {
     this.next = '/'
     this.at = '/session/passkey'
     this.world = passkeyWorld
-    this.busy = false
+    this.busy = this.main = false
   }
 
   protected override render(): TemplateResult {
@@ -41,7 +43,7 @@ export class PasskeyLogin extends Base {
     if (blocked) return hindranceNotice(blocked)
     const p = this.problem
     return html`${p ? notice('danger', p.title, p.detail, { code: p.code }) : nothing}
-      <button type="button" class="btn btn-secondary" id="passkey-login" aria-busy=${this.busy ? 'true' : 'false'}
+      <button type="button" class=${`btn ${this.main ? 'btn-primary' : 'btn-secondary'}`} id="passkey-login" aria-busy=${this.busy ? 'true' : 'false'}
         aria-disabled=${this.busy ? 'true' : 'false'} @click=${this.#logIn}>${this.busy ? say('el.passkey.asking') : say('el.passkey.login')}</button>`
   }
 

@@ -36,7 +36,7 @@ const (
 	Fine    Kind = "fine"    // Text: small print
 	Note    Kind = "note"    // Title, Text: what must not be overlooked, in a frame
 	Code    Kind = "code"    // Title, Text: groups of letters to be copied by hand
-	Symbol  Kind = "symbol"  // Title: what stands below it; QR: what it says
+	Symbol  Kind = "symbol"  // Title (may be empty), QR: what the code says; Text: paragraphs beside it
 	Sign    Kind = "sign"    // Facts: who is to sign; the name, when it is known
 	Stamps  Kind = "stamps"  // Title, Facts: boxes side by side, for those who work here
 	Break   Kind = "break"   // nothing: what follows begins on another page

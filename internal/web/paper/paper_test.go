@@ -24,7 +24,7 @@ func sample(size paper.Size) paper.Sheet {
 			{Kind: paper.Heading, Title: "신청 내용", Text: []string{"한 줄 더"}},
 			{Kind: paper.Facts, Title: "고객", Facts: []paper.Fact{{"이름", "홍길동"}, {"영업점", "광화문 (014)"}}},
 			{Kind: paper.Code, Title: "인가코드", Text: []string{"ABCDE", "FGHJK", "MNPQR", "STVWX"}},
-			{Kind: paper.Symbol, Title: "https://bank.example/redeem", QR: "https://bank.example/redeem"},
+			{Kind: paper.Symbol, Title: "QR", Text: []string{"https://bank.example/redeem"}, QR: "https://bank.example/redeem"},
 			{Kind: paper.Prose, Title: "받는 방법", Text: []string{"1. 웹에서 받기: 주소를 열고 참조번호와 인가코드를 넣어 주세요. 열쇠는 지금 쓰는 기기에서 만들어지고 은행은 알 수 없어요.", "", "끝."}},
 			{Kind: paper.List, Title: "잃어버리면", Text: []string{"고객센터에 바로 알려 주세요."}},
 			{Kind: paper.Note, Title: "누구에게도 보여 주지 마세요", Text: []string{"은행 직원도 묻지 않아요."}},
@@ -103,10 +103,10 @@ func TestSaysAll(t *testing.T) {
 				"https://bank.example/redeem", "- 고객센터에 바로 알려 주세요.", "은행 직원도 묻지 않아요.", "SHA-256 9F86 D081", "김창구", "다음 쪽")
 			n, page := pages(t, pdf)
 			if size == paper.A4 {
-				if n != "3" || !strings.HasPrefix(page, "595.28 x 841.89 pts (A4)") {
+				if n != "2" || !strings.HasPrefix(page, "595.28 x 841.89 pts (A4)") {
 					t.Errorf("it has %s pages of %s", n, page)
 				}
-				wantText(t, text(t, pdf), "고객센터 1588-0000", "1 / 3", "3 / 3")
+				wantText(t, text(t, pdf), "고객센터 1588-0000", "1 / 2", "2 / 2")
 			} else if n != "1" || !strings.HasPrefix(page, "226.77 x ") {
 				t.Errorf("the roll has %s pages of %s", n, page)
 			}
@@ -165,8 +165,8 @@ func TestLongText(t *testing.T) {
 	for _, size := range []paper.Size{paper.A4, paper.Receipt} {
 		s := sample(size)
 		s.Title, s.Parts = long, nil
-		for _, kind := range []paper.Kind{paper.Heading, paper.Facts, paper.Prose, paper.List, paper.Fine, paper.Note, paper.Sign, paper.Stamps} {
-			s.Parts = append(s.Parts, paper.Part{Kind: kind, Title: long, Text: []string{latin, long}, Facts: []paper.Fact{{"이름", long}, {"이름", long}}})
+		for _, kind := range []paper.Kind{paper.Heading, paper.Facts, paper.Prose, paper.List, paper.Fine, paper.Note, paper.Symbol, paper.Sign, paper.Stamps} {
+			s.Parts = append(s.Parts, paper.Part{Kind: kind, QR: "x", Title: long, Text: []string{latin, long}, Facts: []paper.Fact{{"이름", long}, {"이름", long}}})
 		}
 		pdf := file(t, s)
 		boxes := tool(t, pdf, "pdftotext", "-bbox", "IN", "-")
@@ -182,8 +182,8 @@ func TestLongText(t *testing.T) {
 			}
 		}
 		all := strings.Join(strings.Fields(tool(t, pdf, "pdftotext", "-raw", "IN", "-")), "")
-		if n := strings.Count(all, "W"); n != 1000 {
-			t.Errorf("%s: %d of 1000 letters are there", size, n)
+		if n := strings.Count(all, "W"); n != 1200 {
+			t.Errorf("%s: %d of 1200 letters are there", size, n)
 		}
 	}
 }

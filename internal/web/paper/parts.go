@@ -138,27 +138,40 @@ func (p *pen) codes(part Part) {
 	p.y += line
 }
 
-// symbolic draws a QR code with its quiet zone: a module is a whole part of its
-// side, and rows overlap by a hair so that no gap shows between them.
+// symbolic draws a QR code with its quiet zone, and paragraphs beside it; on a
+// roll below it.
 func (p *pen) symbolic(part Part) error {
 	code, err := encode(part.QR)
 	if err != nil {
 		return err
 	}
-	p.room(p.symbol + 2*height(p.small))
-	left := p.left
-	if p.sheet.Size == Receipt {
-		left = (p.width - p.symbol) / 2
+	p.title(part.Title, p.symbol)
+	width, high := p.inner(), p.symbol
+	if p.sheet.Size == A4 {
+		width -= p.symbol + p.gap
+		text := 0.0
+		for _, t := range part.Text {
+			text += p.tall(width, p.body, false, t)
+		}
+		high = max(high, text)
 	}
-	p.modules(code, left)
-	p.y += p.symbol
-	if p.sheet.Size == Receipt {
-		left = p.left
+	p.room(high)
+	from := p.y
+	if p.sheet.Size == A4 {
+		p.modules(code, p.width-p.left-p.symbol)
+	} else {
+		p.modules(code, (p.width-p.symbol)/2)
+		p.y += p.symbol
 	}
-	p.para(left, p.inner(), p.small, false, part.Title)
+	for _, t := range part.Text {
+		p.para(p.left, width, p.body, false, t)
+	}
+	p.y = max(p.y, from+high)
 	return nil
 }
 
+// modules draws the black ones: rows overlap by a hair so that no gap shows
+// between them.
 func (p *pen) modules(code *qr.Code, left float64) {
 	if p.dry {
 		return

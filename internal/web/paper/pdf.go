@@ -14,7 +14,7 @@ const (
 	rollWidth         = 80
 	pointMM           = 25.4 / 72
 	family            = "nanum"
-	leading           = 1.5 // height of a line, in sizes of its letters
+	leading           = 1.42 // height of a line, in sizes of its letters
 )
 
 // format is what differs between the sizes.
@@ -28,8 +28,8 @@ type format struct {
 }
 
 var formats = map[Size]format{
-	A4: {width: a4Width, left: 20, top: 18, bottom: a4Height - 22, body: 10, small: 8.5, head: 18,
-		label: 40, code: 20, symbol: 42, gap: 5},
+	A4: {width: a4Width, left: 20, top: 14, bottom: a4Height - 19, body: 9.5, small: 8, head: 17,
+		label: 40, code: 20, symbol: 32, gap: 4},
 	Receipt: {width: rollWidth, left: 4, top: 5, bottom: 1e9, body: 8.5, small: 7, head: 13,
 		label: 20, code: 15, symbol: 38, gap: 3},
 }

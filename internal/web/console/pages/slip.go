@@ -14,7 +14,7 @@ func (p *Pages) Slip(v SlipPaper) paper.Sheet {
 	w := p.writer(v.Lang)
 	s := p.sheet(v.Filed, w.lang, w.say("print.slip.title"))
 	s.Parts = []paper.Part{
-		{Kind: paper.Facts, Facts: append(p.filed(v.Filed, w.lang), paper.Fact{Label: w.say("print.slip.until"), Value: w.moment(v.Until)})},
+		{Kind: paper.Facts, Facts: append(p.filed(v.Filed, w.lang)[1:], paper.Fact{Label: w.say("print.slip.until"), Value: w.moment(v.Until)})},
 		{Kind: paper.Code, Title: w.say("print.slip.reference"), Text: groups(v.Reference)},
 	}
 	if v.Code != "" {
@@ -24,9 +24,8 @@ func (p *Pages) Slip(v SlipPaper) paper.Sheet {
 	}
 	s.Parts = append(s.Parts,
 		paper.Part{Kind: paper.Note, Title: w.say("print.slip.secret"), Text: []string{w.say("print.slip.secret.text")}},
-		paper.Part{Kind: paper.Prose, Title: w.say("print.slip.how"), Text: []string{
+		paper.Part{Kind: paper.Symbol, Title: w.say("print.slip.how"), QR: v.Address, Text: []string{
 			w.say("print.slip.how.1", "address", v.Address), w.say("print.slip.how.2"), w.say("print.slip.how.3")}},
-		paper.Part{Kind: paper.Symbol, QR: v.Address, Title: v.Address},
 		paper.Part{Kind: paper.Prose, Title: w.say("print.slip.cli"), Text: []string{
 			"ingam issue --server " + v.Server + " --ref " + v.Reference}},
 		paper.Part{Kind: paper.List, Title: w.say("print.slip.lost"), Text: []string{
@@ -50,7 +49,6 @@ func branchFacts(w writer, v SlipPaper) []paper.Fact {
 	add("print.slip.address", v.Branch.Address)
 	add("print.slip.phone", v.Branch.Phone)
 	add("print.slip.hours", week(w, v.Branch.Week))
-	add("print.slip.call", v.CallCentre)
 	return facts
 }
 

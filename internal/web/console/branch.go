@@ -62,7 +62,6 @@ const (
 )
 
 func customerPath(number string) string { return customersPath + "/" + number }
-func casePath(id string) string         { return root + "/cases/" + id }
 
 // What addresses may hold.
 var (

@@ -64,7 +64,8 @@ type Config struct {
 	Desk       Desk
 	Branches   branches     // may be nil: pages show numbers
 	LoginLimit *kit.Limiter // of tries to log in, per address
-	Bank       string       // as pages name it
+	Printing   Printing
+	Bank       string // as pages name it
 	HTTPS      bool
 	Demo       *Demo // nil for a bank
 	Now        func() time.Time
@@ -120,7 +121,7 @@ type Route struct {
 
 // Routes are all doors.
 func (c *Console) Routes() []Route {
-	return slices.Concat(c.frontRoutes(), c.loginRoutes(), c.accountRoutes(), c.staffRoutes(), c.policyRoutes(), c.auditRoutes(), c.branchRoutes())
+	return slices.Concat(c.frontRoutes(), c.loginRoutes(), c.accountRoutes(), c.staffRoutes(), c.policyRoutes(), c.auditRoutes(), c.branchRoutes(), c.printRoutes())
 }
 
 // Serves says whether a path is one of the console's.

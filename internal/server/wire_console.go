@@ -1,6 +1,7 @@
 package server
 
 import (
+	"context"
 	"fmt"
 	"net/http"
 
@@ -25,6 +26,7 @@ func (s *Server) console(files *assets.Files) (http.Handler, error) {
 		LoginLimit: kit.NewLimiter(logins.kit(), s.options.Now),
 		Bank:       s.config.Bank.Title, HTTPS: s.config.https(), Now: s.options.Now,
 	}
+	c.Counts = s.counts
 	if s.options.Clock != nil {
 		c.Ahead = s.options.Clock.Ahead
 	}
@@ -43,6 +45,16 @@ func (s *Server) console(files *assets.Files) (http.Handler, error) {
 		Rate: requests.kit(), MaxBody: console.MaxBody, Page: made.Refuse,
 	})
 	return face.Wrap(made.Pages()), nil
+}
+
+// counts are the queues' lengths, as the console's navigation shows them.
+func (s *Server) counts(ctx context.Context, caller authz.Caller) (map[string]int, string, error) {
+	found, revision, err := s.counter.Counts(ctx, caller)
+	counts := make(map[string]int, len(found))
+	for queue, n := range found {
+		counts[string(queue)] = n
+	}
+	return counts, revision, err
 }
 
 // times is a rate for so many at once.

@@ -84,12 +84,24 @@ func New(c Config, files *assets.Files) (*Console, error) {
 		return nil, err
 	}
 	console := &Console{Config: c, pages: made}
-	for _, route := range console.Routes() {
-		if route.Act != "" && !authz.Known(route.Act) {
-			return nil, fmt.Errorf("console: %s is for the act %q, which nobody may do", route.Pattern, route.Act)
+	return console, sound(console.Routes())
+}
+
+// sound holds routes against the table of authz. Only pages that everybody who
+// works here sees, and what everybody has, go without an act.
+func sound(routes []Route) error {
+	for _, route := range routes {
+		switch {
+		case route.Open && route.Act != "":
+			return fmt.Errorf("console: %s is open, and for the act %q", route.Pattern, route.Act)
+		case route.Open:
+		case route.Act == "" && !strings.HasPrefix(route.Pattern, "GET "):
+			return fmt.Errorf("console: %s does something, but names no act", route.Pattern)
+		case route.Act != "" && !authz.Known(route.Act):
+			return fmt.Errorf("console: %s is for the act %q, which does not stand in the table", route.Pattern, route.Act)
 		}
 	}
-	return console, nil
+	return nil
 }
 
 // Route is one door of the console: a pattern of http.ServeMux, and the act

@@ -62,10 +62,10 @@ func (p *Pages) Render(w io.Writer, v View) error {
 func functions(lang string, texts *catalog.Catalog) template.FuncMap {
 	say := func(key string, args ...any) string { return texts.Text(lang, key, args...) }
 	return template.FuncMap{
-		"kind":    func(kind string) string { return say("kind." + kind) },
-		"seconds": func(at time.Time) string { return at.In(seoul.Zone).Format(time.TimeOnly) },
-		"list":    func(words ...string) []string { return words },
-		"short":   func(hex string) string { return sheets.Group(last(hex, 8)) },
+		"kind":  func(kind string) string { return say("kind." + kind) },
+		"stamp": func(at time.Time) string { return at.In(seoul.Zone).Format(time.DateTime) },
+		"list":  func(words ...string) []string { return words },
+		"short": func(hex string) string { return sheets.Group(last(hex, 8)) },
 	}
 }
 

@@ -219,7 +219,8 @@ func (w *walk) decide(t *rapid.T) {
 }
 
 func (w *walk) decided(who string, c *matter, verdict string, seen int64) {
-	caller, want := staff[who], 0
+	caller := staff[who]
+	var want int
 	switch who {
 	case "kim":
 		want = denied

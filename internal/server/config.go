@@ -19,6 +19,7 @@ import (
 
 	"go.yaml.in/yaml/v3"
 
+	"github.com/ingam-pki/ingam/internal/registration/counter"
 	"github.com/ingam-pki/ingam/pki/npki"
 	"github.com/ingam-pki/ingam/pki/profile"
 )
@@ -45,6 +46,8 @@ type Config struct {
 	Authority      Authority      `yaml:"authority"`
 	Enrolment      Enrolment      `yaml:"enrolment"`
 	Services       Services       `yaml:"services"`
+	Staff          Staff          `yaml:"staff"`
+	Counter        Counter        `yaml:"counter"`
 	Status         Status         `yaml:"status"`
 	Limits         Limits         `yaml:"limits"`
 	Log            Log            `yaml:"log"`
@@ -57,6 +60,8 @@ type Bank struct {
 	Code   string `yaml:"code"`   // 4 digits, in certificates' common names
 	Branch string `yaml:"branch"` // 3 digits, likewise
 	Mail   string `yaml:"mail"`   // address that mails to customers come from
+
+	Branches string `yaml:"branches"` // file with the branches, JSON
 }
 
 // Authority is the CA. Name, PolicyArc and Bits count when it is made; after
@@ -94,6 +99,11 @@ type Services struct {
 	SimulatorListen string   `yaml:"simulatorListen"` // loopback only
 }
 
+// Counter says what the branches keep.
+type Counter struct {
+	ScansLast time.Duration `yaml:"scansLast"` // after a case has ended
+}
+
 // Status says how revocation is told.
 type Status struct {
 	CRLLasts  time.Duration `yaml:"crlLasts"`
@@ -125,6 +135,7 @@ const (
 	SimCoreBank = "corebank"
 	SimMessage  = "message"
 	SimMail     = "mail"
+	SimSignIn   = "signin"
 )
 
 // ParseConfig reads a configuration file. Settings that it does not have are
@@ -159,6 +170,8 @@ func (c Config) withDefaults() Config {
 		c.Enrolment.Online = []npki.Kind{npki.PersonalBank}
 	}
 	set(&c.Services.SimulatorListen, "127.0.0.1:8481")
+	set(&c.Staff.Provider.NumberClaim, "employee_number")
+	set(&c.Counter.ScansLast, counter.ScansLast)
 	set(&c.Status.CRLLasts, 24*time.Hour)
 	set(&c.Status.OCSPLasts, 10*time.Minute)
 	c.Limits.Requests.fill(1200, 200)
@@ -215,6 +228,7 @@ func (c Config) Check() error {
 		"km": c.Authority.Bits.KM, "ocsp": c.Authority.Bits.OCSP} {
 		say(bits == 0 || bits >= 2048 && bits <= 8192, "authority.bits.%s: not between 2048 and 8192", name)
 	}
+	say(c.Counter.ScansLast >= 24*time.Hour, "counter.scansLast: shorter than a day")
 	say(c.Status.CRLLasts >= time.Minute, "status.crlLasts: shorter than a minute")
 	say(c.Status.OCSPLasts >= time.Minute, "status.ocspLasts: shorter than a minute")
 	for name, r := range map[string]Rate{"requests": c.Limits.Requests, "status": c.Limits.Status, "logins": c.Limits.Logins} {
@@ -222,12 +236,13 @@ func (c Config) Check() error {
 	}
 	wrong = append(wrong, c.Services.check()...)
 	wrong = append(wrong, c.checkMail()...)
+	wrong = append(wrong, c.checkStaff()...)
 	slices.SortFunc(wrong, func(a, b error) int { return strings.Compare(a.Error(), b.Error()) })
 	return errors.Join(wrong...)
 }
 
 func (s Services) check() (wrong []error) {
-	urls := map[string]string{SimIDCheck: s.IDCheck, SimCoreBank: s.CoreBank, SimMessage: s.Message, SimMail: s.Mail}
+	urls := map[string]string{SimIDCheck: s.IDCheck, SimCoreBank: s.CoreBank, SimMessage: s.Message, SimMail: s.Mail, SimSignIn: ""}
 	for _, name := range s.Simulators {
 		if _, known := urls[name]; !known {
 			wrong = append(wrong, fmt.Errorf("services.simulators: there is no simulator %q", name))

@@ -61,7 +61,7 @@ func OpenDemo(ctx context.Context, c Config, o Options) (_ *Demo, err error) {
 			return nil, err
 		}
 	}
-	c.Services.Simulators = []string{SimIDCheck, SimCoreBank, SimMessage, SimMail}
+	c.Services.Simulators = []string{SimIDCheck, SimCoreBank, SimMessage, SimMail, SimSignIn}
 	s.config = c.withDefaults()
 	// Listening comes first: the address goes into the certificates.
 	if s.listener, err = listen(ctx, s.config.Listen); err != nil {
@@ -78,6 +78,9 @@ func OpenDemo(ctx context.Context, c Config, o Options) (_ *Demo, err error) {
 	}
 	if err := s.seed(ctx); err != nil {
 		return nil, fmt.Errorf("seeding sample customers: %w", err)
+	}
+	if err := s.seedStaff(ctx); err != nil {
+		return nil, fmt.Errorf("seeding sample staff: %w", err)
 	}
 	s.world.simulator.UseClock(bankClock{s})
 	return &Demo{Server: s, New: fresh, Passphrase: filepath.Join(s.config.Data, passphraseFile)}, nil

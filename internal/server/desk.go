@@ -11,6 +11,7 @@ import (
 	"github.com/ingam-pki/ingam/internal/certification/ca"
 	"github.com/ingam-pki/ingam/internal/certification/status"
 	"github.com/ingam-pki/ingam/internal/control/audit"
+	"github.com/ingam-pki/ingam/internal/control/staff"
 	"github.com/ingam-pki/ingam/internal/keys"
 	"github.com/ingam-pki/ingam/internal/registration/lifecycle"
 	"github.com/ingam-pki/ingam/internal/registration/notice"
@@ -26,6 +27,7 @@ type Records struct {
 	Ring    *keys.Ring
 	Audit   *audit.Log
 	Notices *notice.Service
+	Staff   *staff.Service   // without the bank's provider
 	Now     func() time.Time // the bank's time: that of a demo may be ahead of the real one
 }
 
@@ -65,7 +67,15 @@ func openRecords(ctx context.Context, c Config, o Options, migrate bool) (_ *Rec
 	}
 	log := audit.New(db, ring.AuditKey(), o.Now)
 	notices := notice.New(notice.Config{Tx: db, Outbox: db, Subscribers: db, Log: log, Now: o.Now, Mail: c.Services.mails()})
-	return &Records{Store: db, Ring: ring, Audit: log, Notices: notices, Now: o.Now}, nil
+	who := staffConfig(c, o, db, ring, log)
+	if who.Branches, err = c.Branches(); err != nil {
+		return nil, err
+	}
+	people, err := staff.NewService(who)
+	if err != nil {
+		return nil, errors.Join(err, db.Close())
+	}
+	return &Records{Store: db, Ring: ring, Audit: log, Notices: notices, Staff: people, Now: o.Now}, nil
 }
 
 // Close closes the database.

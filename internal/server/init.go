@@ -17,6 +17,7 @@ import (
 	"github.com/ingam-pki/ingam/internal/certification/ca"
 	"github.com/ingam-pki/ingam/internal/control/audit"
 	"github.com/ingam-pki/ingam/internal/control/authz"
+	"github.com/ingam-pki/ingam/internal/control/staff"
 	"github.com/ingam-pki/ingam/internal/keys"
 	"github.com/ingam-pki/ingam/internal/store"
 )
@@ -27,6 +28,8 @@ type Made struct {
 	Root, Issuing *x509.Certificate
 	RootKey       string // file to be moved away
 	Config        string // file
+
+	Officer, Code string // employee number of the first security officer and their one-time code
 }
 
 // Init makes a new authority in c.Data: root, issuing CA, key management and
@@ -55,6 +58,11 @@ func Init(ctx context.Context, caller authz.Caller, c Config, o Options) (made M
 	if len(o.Passphrase) == 0 {
 		return Made{}, ErrPassphrase.With(keys.ErrNoPassphrase)
 	}
+	if o.Officer != "" {
+		if err := staff.CheckNumber(o.Officer); err != nil {
+			return Made{}, err
+		}
+	}
 	if hasAuthority(c.Data) {
 		return Made{}, ErrAuthorityExists.With(nil, "data", c.Data)
 	}
@@ -74,10 +82,11 @@ func Init(ctx context.Context, caller authz.Caller, c Config, o Options) (made M
 	if err := writeAuthority(staging, c, database, o, ceremony, ring); err != nil {
 		return Made{}, ErrFolder.With(err, "data", c.Data)
 	}
-	if err := settle(ctx, caller, c, o, ceremony, ring, staging); err != nil {
+	officer, code, err := settle(ctx, caller, c, o, ceremony, ring, staging)
+	if err != nil {
 		return Made{}, err
 	}
-	return Made{Data: c.Data, Root: ceremony.Root, Issuing: ceremony.Issuing,
+	return Made{Officer: officer, Code: code, Data: c.Data, Root: ceremony.Root, Issuing: ceremony.Issuing,
 		RootKey: filepath.Join(c.Data, offlineFolder, rootKeyFile), Config: filepath.Join(c.Data, ConfigFile)}, nil
 }
 
@@ -143,10 +152,10 @@ func writeAuthority(dir string, c Config, database string, o Options, made *ca.C
 	return keys.WriteRing(filepath.Join(dir, ringFile), ring, o.Passphrase, o.Sealing...)
 }
 
-// settle makes the database and moves the files in, in one transaction with
-// the audit entry. When it comes to nothing, a database file that was not
+// settle makes the database with the first security officer in it and moves the
+// files in, in one transaction with the audit entries. When it comes to nothing, a database file that was not
 // there before goes again: without the ring nobody could use it.
-func settle(ctx context.Context, caller authz.Caller, c Config, o Options, made *ca.Ceremony, ring *keys.Ring, staging string) (err error) {
+func settle(ctx context.Context, caller authz.Caller, c Config, o Options, made *ca.Ceremony, ring *keys.Ring, staging string) (officer, code string, err error) {
 	path, isFile := strings.CutPrefix(c.Database, "sqlite:")
 	if isFile {
 		if _, missing := os.Lstat(path); errors.Is(missing, os.ErrNotExist) {
@@ -159,19 +168,30 @@ func settle(ctx context.Context, caller authz.Caller, c Config, o Options, made 
 	}
 	db, err := store.Open(ctx, c.Database, ring)
 	if err != nil {
-		return storeFault(err)
+		return "", "", storeFault(err)
 	}
 	defer func() { err = errors.Join(err, db.Close()) }()
 	if err := db.Migrate(ctx); err != nil {
-		return storeFault(err)
+		return "", "", storeFault(err)
 	}
 	log := audit.New(db, ring.AuditKey(), o.Now)
+	people, err := staff.NewService(staffConfig(c, o, db, ring, log))
+	if err != nil {
+		return "", "", err
+	}
 	var moved []string
 	err = db.InTx(ctx, func(ctx context.Context) error {
 		sum := sha256.Sum256(made.Root.Raw)
 		if err := log.Record(ctx, caller, authz.MakeAuthority, "authority:"+hex.EncodeToString(made.Issuing.SubjectKeyId),
 			"root-sha256", hex.EncodeToString(sum[:])); err != nil {
 			return storeFault(err)
+		}
+		if o.Officer != "" {
+			var a staff.Account
+			if a, code, err = people.InviteOfficer(ctx, caller, o.Officer); err != nil {
+				return err
+			}
+			officer = a.Number
 		}
 		moved, err = moveIn(staging, c.Data, moved)
 		return err
@@ -180,9 +200,9 @@ func settle(ctx context.Context, caller authz.Caller, c Config, o Options, made 
 		for _, path := range moved {
 			err = errors.Join(err, os.RemoveAll(path))
 		}
-		return fmt.Errorf("making the authority: %w", err)
+		return "", "", fmt.Errorf("making the authority: %w", err)
 	}
-	return nil
+	return officer, code, nil
 }
 
 // moveIn moves what was made into the data folder and says what it moved, also

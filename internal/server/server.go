@@ -31,7 +31,10 @@ import (
 	"github.com/ingam-pki/ingam/internal/certification/status"
 	"github.com/ingam-pki/ingam/internal/certification/verification"
 	"github.com/ingam-pki/ingam/internal/clock"
+	"github.com/ingam-pki/ingam/internal/control/staff"
 	"github.com/ingam-pki/ingam/internal/keys"
+	"github.com/ingam-pki/ingam/internal/registration/branch"
+	"github.com/ingam-pki/ingam/internal/registration/counter"
 	"github.com/ingam-pki/ingam/internal/registration/enrolment"
 	"github.com/ingam-pki/ingam/internal/registration/lifecycle"
 	"github.com/ingam-pki/ingam/internal/registration/notice"
@@ -52,6 +55,7 @@ type Options struct {
 	Log            *slog.Logger
 	Now            func() time.Time // time.Now when nil
 	Clock          *clock.Clock     // in the place of Now: one that can be put forward, at which periodic work wakes
+	Officer        string           // Init: employee number of the first security officer; nobody is invited when empty
 	At             time.Time        // OpenDemo: where the bank's clock begins; zero is now
 	Migrate        bool             // Open: make or update the tables first
 	Sealing        []keys.Option    // how dear it is to try a passphrase; tests make it cheap
@@ -79,20 +83,24 @@ type Server struct {
 	options Options
 	log     *slog.Logger
 
-	desk         *Desk
-	enrolment    *enrolment.Service
-	redemptions  *redeem.Service
-	lifecycle    *lifecycle.Service
-	proofs       *proofing.Service
-	subscribers  *subscriber.Service
-	responder    *status.Responder
-	sessions     *store.Sessions
-	verification *verification.Service
-	sender       *notice.Sender
-	world        *world
-	work         []*job
-	instance     string // random; names this process where instances share work
-	demo         bool   // the bank is made up
+	desk          *Desk
+	enrolment     *enrolment.Service
+	redemptions   *redeem.Service
+	counter       *counter.Service
+	lifecycle     *lifecycle.Service
+	proofs        *proofing.Service
+	subscribers   *subscriber.Service
+	responder     *status.Responder
+	sessions      *store.Sessions
+	staff         *staff.Service
+	staffSessions *kit.StaffSessions
+	verification  *verification.Service
+	sender        *notice.Sender
+	branches      *branch.Register
+	world         *world
+	work          []*job
+	instance      string // random; names this process where instances share work
+	demo          bool   // the bank is made up
 
 	listener net.Listener
 	http     *http.Server

@@ -16,6 +16,8 @@ import (
 	"github.com/ingam-pki/ingam/internal/registration/redeem"
 	"github.com/ingam-pki/ingam/internal/registration/subscriber"
 	"github.com/ingam-pki/ingam/internal/web/api"
+	"github.com/ingam-pki/ingam/internal/web/assets"
+	"github.com/ingam-pki/ingam/internal/web/console"
 	"github.com/ingam-pki/ingam/internal/web/kit"
 	"github.com/ingam-pki/ingam/internal/web/responder"
 )
@@ -30,6 +32,9 @@ func (s *Server) build() (http.Handler, error) {
 	}
 	s.buildSender()
 	var err error
+	if s.branches, err = s.config.Branches(); err != nil {
+		return nil, err
+	}
 	s.responder, err = status.NewResponder(status.ResponderConfig{
 		Issuer: s.desk.files.issuing, Signer: s.desk.files.ocsp, Key: s.desk.files.ocspKey,
 		Lasts: s.config.Status.OCSPLasts, Now: s.options.Now,
@@ -38,20 +43,31 @@ func (s *Server) build() (http.Handler, error) {
 		return nil, ErrKeys.With(err, "data", s.config.Data)
 	}
 	s.sessions = s.desk.Store.Sessions(s.options.Now)
+	if err := s.buildStaff(); err != nil {
+		return nil, err
+	}
+	s.counter.Names = s.staff
 	vouching, err := s.vouching()
 	if err != nil {
 		return nil, err
 	}
-	customers, err := s.customers()
+	customers, files, err := s.customers()
+	if err != nil {
+		return nil, err
+	}
+	desks, err := s.console(files)
 	if err != nil {
 		return nil, err
 	}
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if responder.Serves(r.URL.Path) {
+		switch {
+		case responder.Serves(r.URL.Path):
 			vouching.ServeHTTP(w, r)
-			return
+		case console.Serves(r.URL.Path):
+			desks.ServeHTTP(w, r)
+		default:
+			customers.ServeHTTP(w, r)
 		}
-		customers.ServeHTTP(w, r)
 	}), nil
 }
 
@@ -62,7 +78,7 @@ func (s *Server) buildRegistration() error {
 	s.proofs = proofing.New(proofing.Config{
 		Tx: db, Counter: db, Locks: db, Cards: idcheck.Client{Client: s.world.idcheck}, Accounts: bank, OTPs: bank,
 		Messages: message.Client{Client: s.world.message},
-		Index:    s.desk.Ring.Index, Now: now, Bank: s.config.Bank.Title,
+		Index:    s.desk.Ring.Index, Now: now, Bank: s.config.Bank.Title, Invented: s.demo,
 	})
 	var err error
 	s.subscribers, err = subscriber.New(subscriber.Config{
@@ -88,27 +104,29 @@ func (s *Server) buildRegistration() error {
 		Messages: message.Client{Client: s.world.message},
 		Log:      log, Index: s.desk.Ring.Index, Now: now, Bank: s.config.Bank.Title,
 	})
+	s.buildCounter(s.proofs)
 	return nil
 }
 
-// customers is the face that customers and their software see.
-func (s *Server) customers() (http.Handler, error) {
+// customers is the face that customers and their software see, and the files of
+// all pages.
+func (s *Server) customers() (http.Handler, *assets.Files, error) {
 	with := s.shared()
 	web, err := s.portal(with)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	programs, err := s.withLogin(api.Config{
 		Enrolment: s.enrolment, Subscribers: s.subscribers, Authority: s.desk.Authority,
-		Sessions: with.sessions, Log: s.desk.Audit, Lifecycle: s.lifecycle, Notices: s.desk.Notices, Redemptions: s.redemptions,
+		Sessions: with.sessions, Log: s.desk.Audit, Lifecycle: s.lifecycle, Notices: s.desk.Notices, Redemptions: s.redemptions, Branches: s.branches,
 		RenewalDays: s.desk.policy.renewalDays,
 		Offers:      s.desk.policy.offers(s.config), CAName: s.config.Authority.Name,
 		LoginLimit: with.logins, VerifyLimit: with.verified, CardTurns: with.cards, Ready: s.desk.Store.Ready, Now: s.options.Now,
 	})
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	return s.doors(api.New(programs), web), nil
+	return s.doors(api.New(programs), web), web.Assets(), nil
 }
 
 // vouching is the face that everybody sees.

@@ -54,6 +54,7 @@ const (
 	SubmitCase       Act = "case.submit"
 	DecideCase       Act = "case.decide"
 	WithdrawCase     Act = "case.withdraw"
+	LapseCase        Act = "case.lapse"
 	ViewQueue        Act = "case.queue"
 	ApplyAtBranch    Act = "case.apply"
 	ViewScan         Act = "scan.view"
@@ -65,6 +66,7 @@ const (
 	LogOutStaff      Act = "staff.logout"
 	EndStaffSessions Act = "staff.end-sessions"
 	ViewStaff        Act = "staff.view"
+	InviteOfficer    Act = "staff.officer"
 	ManageStaff      Act = "staff.manage"
 	ActivateStaff    Act = "staff.activate"
 	ViewOwnAccount   Act = "staff.self"
@@ -117,11 +119,12 @@ var table = map[Act]map[Role]condition{
 	ExportCustomer:   {Teller: explained, Supervisor: explained},
 	OpenCase:         {Teller: branch, Supervisor: branch},
 	ViewCase:         {Teller: branch, Supervisor: branch, Auditor: every},
-	WorkOnCase:       {Teller: branch, Supervisor: branch},
+	WorkOnCase:       {Teller: branch, Supervisor: branch, System: every},
 	TakeCase:         {Teller: branch, Supervisor: branch},
 	SubmitCase:       {Teller: branch, Supervisor: branch},
 	DecideCase:       {Supervisor: branch | another},
 	WithdrawCase:     {Teller: branch, Supervisor: branch},
+	LapseCase:        {System: every},
 	ViewQueue:        {Teller: branch, Supervisor: branch},
 	ApplyAtBranch:    {Supervisor: branch},
 	ViewScan:         {Teller: branch, Supervisor: branch},
@@ -131,9 +134,10 @@ var table = map[Act]map[Role]condition{
 	RedeemCodes:      {Anonymous: every, Customer: every, Redeemer: every},
 	LogInStaff:       {Anonymous: every},
 	LogOutStaff:      {Teller: own, Supervisor: own, Operator: own, Security: own, Auditor: own},
-	EndStaffSessions: {Teller: own, Supervisor: own, Operator: own | every, Security: own | every, Auditor: own},
+	EndStaffSessions: {Teller: own, Supervisor: own, Operator: own | every, Security: own | every, Auditor: own, System: every},
 	ViewStaff:        {Operator: every, Security: every, Auditor: every},
-	ManageStaff:      {Operator: every, Security: every},
+	ManageStaff:      {Operator: every, Security: every, System: every},
+	InviteOfficer:    {Operator: every},
 	ActivateStaff:    {Anonymous: every},
 	ViewOwnAccount:   {Teller: own, Supervisor: own, Operator: own, Security: own, Auditor: own},
 	ManageOwnPasskey: {Teller: own, Supervisor: own, Operator: own, Security: own, Auditor: own},

@@ -48,7 +48,7 @@ var want = map[Role]map[condition][]Act{
 		another:     {DecideProposal},
 		every: {
 			ViewCertificate, RevokeCertificate, HoldCertificate, ReleaseCertificate, ReportLoss, ProposeAct, ViewProposals,
-			IssueCRL, MakeAuthority, EnrolSubscriber, RotateKeys, VerifyAudit, ViewNotices, RetryNotices, ViewStaff, ManageStaff,
+			IssueCRL, MakeAuthority, EnrolSubscriber, RotateKeys, VerifyAudit, ViewNotices, RetryNotices, ViewStaff, ManageStaff, InviteOfficer,
 		},
 	},
 	Security: {
@@ -62,7 +62,7 @@ var want = map[Role]map[condition][]Act{
 	},
 	System: {every: {
 		LapseApplication, IssueCertificate, RevokeCertificate, HoldCertificate, ExpireCertificate,
-		RemindSubscriber, AdoptCertificate, IssueCRL, EnrolSubscriber, EraseScans,
+		RemindSubscriber, AdoptCertificate, IssueCRL, EnrolSubscriber, EraseScans, ManageStaff, EndStaffSessions, WorkOnCase, LapseCase,
 	}},
 }
 

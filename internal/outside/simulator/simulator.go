@@ -1,6 +1,7 @@
 // Package simulator is the world outside of the bank's certificate system, for
 // demo and tests: the service that confirms identity documents, the core bank,
-// the carrier of short messages and the mail server, with 20 sample customers.
+// the carrier of short messages, the mail server and the login of the bank's
+// staff (package provider), with 20 sample customers and a handful of staff.
 // It speaks the same HTTP interface and the same SMTP as the real services
 // would; each of its HTTP answers says X-Ingam-Simulator: 1.
 //
@@ -25,6 +26,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/ingam-pki/ingam/internal/outside/simulator/provider"
 	"github.com/ingam-pki/ingam/internal/outside/simulator/smtpd"
 )
 
@@ -41,6 +43,7 @@ type Simulator struct {
 	lastStep map[string]int64 // customer number: the last step of their token that was used
 
 	mailServer *smtpd.Server
+	signIn     *provider.Provider
 }
 
 // Message is one that arrived at a sample's phone.
@@ -58,6 +61,7 @@ const maxInbox = 1000
 // New makes a world whose tokens follow now.
 func New(now func() time.Time) *Simulator {
 	s := &Simulator{now: now, samples: slices.Clone(Samples), lastStep: make(map[string]int64)}
+	s.signIn = provider.New(Staff, now)
 	s.mailServer = &smtpd.Server{Take: s.takeMail, Trouble: s.mailTrouble}
 	return s
 }
@@ -67,10 +71,12 @@ func (s *Simulator) Handler() http.Handler {
 	mux := http.NewServeMux()
 	mux.Handle("POST /idcheck/v1/verify", s.service(IDCheck, 12<<20, s.verifyCard))
 	mux.Handle("GET /corebank/v1/customers/{number}", s.service(Customers, 0, s.customer))
+	mux.Handle("POST /corebank/v1/customers/search", s.service(Search, 4<<10, s.search))
 	mux.Handle("POST /corebank/v1/accounts/verify", s.service(Accounts, 4<<10, s.verifyAccount))
 	mux.Handle("POST /corebank/v1/otp/verify", s.service(OTPs, 4<<10, s.verifyOTP))
 	mux.Handle("POST /message/v1/messages", s.service(Messages, 8<<10, s.send))
 	mux.Handle("GET /message/v1/messages/{id}", s.service(Receipts, 0, s.receipt))
+	mux.Handle(provider.Path+"/", s.signIn.Handler())
 	mux.HandleFunc("GET /{$}", s.getDesk)
 	mux.HandleFunc("GET /simulator/desk.css", s.getDeskStyle)
 	mux.HandleFunc("GET /simulator/v1/inbox", s.getInbox)
@@ -90,6 +96,9 @@ func (s *Simulator) Handler() http.Handler {
 		own.ServeHTTP(w, r)
 	})
 }
+
+// SignIn is the provider by which the demo's staff log in.
+func (s *Simulator) SignIn() *provider.Provider { return s.signIn }
 
 // Samples gives the sample customers as they stand.
 func (s *Simulator) Samples() []Sample {

@@ -29,8 +29,11 @@ type refresher interface {
 }
 
 // loaded is which token a request came with, once it was found; it travels in
-// the context.
-type loaded struct{ token string }
+// the context. A quiet request does not put off the end that idling brings.
+type loaded struct {
+	token string
+	quiet bool
+}
 
 type loadedKey struct{}
 
@@ -40,7 +43,8 @@ type loadedKey struct{}
 // session expires is decided here, by our clock.
 type keeper struct {
 	scs.Store
-	now func() time.Time
+	prefix string // of every name in the store
+	now    func() time.Time
 }
 
 func (k keeper) until() time.Time { return k.now().Add(SessionIdle + idleSlack) }
@@ -53,10 +57,12 @@ func (k keeper) FindCtx(ctx context.Context, token string) ([]byte, bool, error)
 		return nil, false, err
 	}
 	if l, ok := ctx.Value(loadedKey{}).(*loaded); ok {
-		l.token = token
+		if l.token = token; l.quiet {
+			return data, true, nil
+		}
 	}
 	if r, ok := k.Store.(refresher); ok {
-		err = r.Touch(ctx, token, k.now().Add(SessionIdle))
+		err = r.Touch(ctx, k.prefix+token, k.now().Add(SessionIdle))
 	} else {
 		err = k.commit(ctx, token, data, k.until())
 	}
@@ -65,16 +71,16 @@ func (k keeper) FindCtx(ctx context.Context, token string) ([]byte, bool, error)
 
 func (k keeper) find(ctx context.Context, token string) ([]byte, bool, error) {
 	if c, ok := k.Store.(scs.CtxStore); ok {
-		return c.FindCtx(ctx, token)
+		return c.FindCtx(ctx, k.prefix+token)
 	}
-	return k.Find(token)
+	return k.Store.Find(k.prefix + token)
 }
 
 // CommitCtx stores a new session, or an old one that is not over.
 func (k keeper) CommitCtx(ctx context.Context, token string, data []byte, _ time.Time) error {
 	if l, ok := ctx.Value(loadedKey{}).(*loaded); ok && l.token == token {
 		if r, ok := k.Store.(refresher); ok {
-			_, err := r.Update(ctx, token, data, k.until())
+			_, err := r.Update(ctx, k.prefix+token, data, k.until())
 			return err
 		}
 		if _, found, err := k.find(ctx, token); err != nil || !found {
@@ -86,17 +92,17 @@ func (k keeper) CommitCtx(ctx context.Context, token string, data []byte, _ time
 
 func (k keeper) commit(ctx context.Context, token string, data []byte, expiry time.Time) error {
 	if c, ok := k.Store.(scs.CtxStore); ok {
-		return c.CommitCtx(ctx, token, data, expiry)
+		return c.CommitCtx(ctx, k.prefix+token, data, expiry)
 	}
-	return k.Commit(token, data, expiry)
+	return k.Store.Commit(k.prefix+token, data, expiry)
 }
 
 // DeleteCtx ends a session.
 func (k keeper) DeleteCtx(ctx context.Context, token string) error {
 	if c, ok := k.Store.(scs.CtxStore); ok {
-		return c.DeleteCtx(ctx, token)
+		return c.DeleteCtx(ctx, k.prefix+token)
 	}
-	return k.Delete(token)
+	return k.Store.Delete(k.prefix + token)
 }
 
 // box keeps values beside the sessions, each as an entry of its own under a
@@ -118,7 +124,7 @@ func (b box) put(ctx context.Context, token, key string, value []byte, until tim
 func (b box) take(ctx context.Context, token, key string) ([]byte, error) {
 	name := boxed(token, key)
 	if r, ok := b.keeper.Store.(refresher); ok {
-		data, _, err := r.Take(ctx, name)
+		data, _, err := r.Take(ctx, b.keeper.prefix+name)
 		return data, err
 	}
 	b.alone.Lock()

@@ -35,10 +35,9 @@ func (s *Sessions) BeginRedemption(ctx context.Context, applicationID string, ge
 	if s.still == nil {
 		return errNoStill
 	}
-	if err := s.anew(ctx); err != nil {
+	if err := s.begin(ctx, applicationKey, applicationID); err != nil {
 		return err
 	}
-	s.scs.Put(ctx, applicationKey, applicationID)
 	s.scs.Put(ctx, generationKey, generation)
 	return nil
 }

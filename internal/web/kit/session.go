@@ -29,16 +29,82 @@ const (
 	startedKey    = "started" // microseconds since 1970
 )
 
+// jar keeps the sessions of one sort of people. What the browser holds is a
+// random token that says nothing; the store keeps what belongs to it. A browser
+// gets the cookie when somebody logs in or something is Put for it, not before.
+type jar struct {
+	scs *scs.SessionManager
+	box box
+	now func() time.Time
+}
+
+// newJar makes a jar over a store; what it keeps there has names of its own,
+// that begin with prefix.
+func newJar(store scs.Store, prefix string, cookie scs.SessionCookie, now func() time.Time) jar {
+	k := keeper{Store: store, prefix: prefix, now: now}
+	cookie.HttpOnly, cookie.Persist = true, false
+	// Not scs.New: that starts a goroutine for a store that is never used. No
+	// IdleTimeout: that would store each session anew at each request.
+	m := &scs.SessionManager{
+		Lifetime: SessionTotal, Store: k, Codec: scs.GobCodec{}, Cookie: cookie,
+		ErrorFunc: func(w http.ResponseWriter, r *http.Request, err error) {
+			Fail(w, r, ErrStoreDown.With(err))
+		},
+	}
+	return jar{scs: m, box: box{keeper: k, alone: new(sync.Mutex)}, now: now}
+}
+
+// wrap loads the session before the handler and stores it after. check looks at
+// it in between, may end it, and gives the request that goes on. A quiet request
+// is none of a person's: it does not keep the session from idling.
+func (j jar) wrap(next http.Handler, quiet bool, check func(r *http.Request) (*http.Request, error)) http.Handler {
+	load := j.scs.LoadAndSave(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		r, err := check(r)
+		if err != nil {
+			Fail(w, r, err)
+			return
+		}
+		next.ServeHTTP(w, r)
+	}))
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		load.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), loadedKey{}, &loaded{quiet: quiet})))
+	})
+}
+
+// overdue says whether a login is longer ago than a session lasts in any case.
+func (j jar) overdue(ctx context.Context) bool {
+	return !j.now().Before(time.UnixMicro(j.scs.GetInt64(ctx, startedKey)).Add(SessionTotal))
+}
+
+// begin starts the session of somebody. Whatever session there was is over, with
+// all that was put into it: the token is a new one, so one that was planted or
+// overheard before is worth nothing.
+func (j jar) begin(ctx context.Context, key, id string) error {
+	if err := j.scs.Clear(ctx); err != nil {
+		return ErrStoreDown.With(err)
+	}
+	if err := j.scs.RenewToken(ctx); err != nil {
+		return ErrStoreDown.With(err)
+	}
+	j.scs.Put(ctx, key, id)
+	j.scs.Put(ctx, startedKey, j.now().UnixMicro())
+	return nil
+}
+
+// End logs out.
+func (j jar) End(ctx context.Context) error {
+	if err := j.scs.Destroy(ctx); err != nil {
+		return ErrStoreDown.With(err)
+	}
+	return nil
+}
+
 type overKey struct{}
 
-// Sessions knows who is logged in, and keeps small things for one browser. What
-// the browser holds is a random token that says nothing; the store keeps what
-// belongs to it. A browser gets the cookie when somebody logs in or something
-// is Put for it, not before.
+// Sessions knows which customer is logged in, or which application somebody has
+// shown the codes of, and keeps small things for one browser.
 type Sessions struct {
-	scs   *scs.SessionManager
-	box   box
-	now   func() time.Time
+	jar
 	still Still
 }
 
@@ -46,40 +112,21 @@ type Sessions struct {
 // and should keep tokens by their hash. With https set the cookie is sent over
 // https only. Both ends of a session are told by now.
 func NewSessions(store scs.Store, https bool, now func() time.Time) *Sessions {
-	k := keeper{Store: store, now: now}
-	// Not scs.New: that starts a goroutine for a store that is never used. No
-	// IdleTimeout: that would store each session anew at each request.
-	m := &scs.SessionManager{
-		Lifetime: SessionTotal, Store: k, Codec: scs.GobCodec{},
-		Cookie: scs.SessionCookie{
-			Name: SessionCookie, Path: "/", HttpOnly: true, Secure: https,
-			SameSite: http.SameSiteLaxMode, Persist: false,
-		},
-		ErrorFunc: func(w http.ResponseWriter, r *http.Request, err error) {
-			Fail(w, r, ErrStoreDown.With(err))
-		},
-	}
-	return &Sessions{scs: m, box: box{keeper: k, alone: new(sync.Mutex)}, now: now}
+	cookie := scs.SessionCookie{Name: SessionCookie, Path: "/", Secure: https, SameSite: http.SameSiteLaxMode}
+	return &Sessions{jar: newJar(store, "", cookie, now)}
 }
 
 // Wrap loads the session before the handler and stores it after.
 func (s *Sessions) Wrap(next http.Handler) http.Handler {
-	load := s.scs.LoadAndSave(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	return s.wrap(next, false, func(r *http.Request) (*http.Request, error) {
 		over, err := s.over(r.Context())
-		if err == nil && over != nil {
-			err = s.End(r.Context())
+		if err != nil || over == nil {
+			return r, err
 		}
-		if err != nil {
-			Fail(w, r, err)
-			return
+		if err := s.End(r.Context()); err != nil {
+			return r, err
 		}
-		if over != nil {
-			r = r.WithContext(context.WithValue(r.Context(), overKey{}, over))
-		}
-		next.ServeHTTP(w, r)
-	}))
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		load.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), loadedKey{}, new(loaded))))
+		return r.WithContext(context.WithValue(r.Context(), overKey{}, over)), nil
 	})
 }
 
@@ -87,13 +134,12 @@ func (s *Sessions) Wrap(next http.Handler) http.Handler {
 // session does in any case, or what was redeemed in it is redeemed elsewhere.
 func (s *Sessions) over(ctx context.Context) (why, err error) {
 	application, generation := s.Redemption(ctx)
-	if s.Subscriber(ctx) == "" && application == "" {
+	switch {
+	case s.Subscriber(ctx) == "" && application == "":
 		return nil, nil
-	}
-	if !s.now().Before(time.UnixMicro(s.scs.GetInt64(ctx, startedKey)).Add(SessionTotal)) {
+	case s.overdue(ctx):
 		return ErrNoSession, nil
-	}
-	if application == "" {
+	case application == "":
 		return nil, nil
 	}
 	return s.stillRedeems(ctx, application, generation)
@@ -106,35 +152,9 @@ func (s *Sessions) Over(ctx context.Context) error {
 	return why
 }
 
-// Begin logs a subscriber in. Whatever session there was is over, with all that
-// was put into it: the token is a new one, so one that was planted or overheard
-// before is worth nothing.
+// Begin logs a subscriber in.
 func (s *Sessions) Begin(ctx context.Context, subscriberID string) error {
-	if err := s.anew(ctx); err != nil {
-		return err
-	}
-	s.scs.Put(ctx, subscriberKey, subscriberID)
-	return nil
-}
-
-// anew ends whatever session there was and begins another.
-func (s *Sessions) anew(ctx context.Context) error {
-	if err := s.scs.Clear(ctx); err != nil {
-		return ErrStoreDown.With(err)
-	}
-	if err := s.scs.RenewToken(ctx); err != nil {
-		return ErrStoreDown.With(err)
-	}
-	s.scs.Put(ctx, startedKey, s.now().UnixMicro())
-	return nil
-}
-
-// End logs out.
-func (s *Sessions) End(ctx context.Context) error {
-	if err := s.scs.Destroy(ctx); err != nil {
-		return ErrStoreDown.With(err)
-	}
-	return nil
+	return s.begin(ctx, subscriberKey, subscriberID)
 }
 
 // Subscriber is the id of who is logged in, or empty: who showed codes is not.
@@ -155,16 +175,16 @@ func (s *Sessions) Caller(ctx context.Context) authz.Caller {
 // Put keeps a value of at most MaxPut bytes for this browser until Take, the
 // next login, or SessionIdle from now. It takes the place of an earlier one
 // under the same key. A browser without a session gets one, that of nobody.
-func (s *Sessions) Put(ctx context.Context, key string, value []byte) error {
+func (j jar) Put(ctx context.Context, key string, value []byte) error {
 	if len(value) > MaxPut || len(key) > maxKey {
 		return errPutSize
 	}
-	if s.scs.Token(ctx) == "" {
-		if err := s.scs.RenewToken(ctx); err != nil { // a first one
+	if j.scs.Token(ctx) == "" {
+		if err := j.scs.RenewToken(ctx); err != nil { // a first one
 			return ErrStoreDown.With(err)
 		}
 	}
-	if err := s.box.put(ctx, s.scs.Token(ctx), key, value, s.now().Add(SessionIdle)); err != nil {
+	if err := j.box.put(ctx, j.scs.Token(ctx), key, value, j.now().Add(SessionIdle)); err != nil {
 		return ErrStoreDown.With(err)
 	}
 	return nil
@@ -172,12 +192,12 @@ func (s *Sessions) Put(ctx context.Context, key string, value []byte) error {
 
 // Take gives what was Put under a key, once: of requests that ask at the same
 // time one gets it. It is nil when there is nothing (any more).
-func (s *Sessions) Take(ctx context.Context, key string) ([]byte, error) {
-	token := s.scs.Token(ctx)
+func (j jar) Take(ctx context.Context, key string) ([]byte, error) {
+	token := j.scs.Token(ctx)
 	if token == "" {
 		return nil, nil
 	}
-	value, err := s.box.take(ctx, token, key)
+	value, err := j.box.take(ctx, token, key)
 	if err != nil {
 		return nil, ErrStoreDown.With(err)
 	}

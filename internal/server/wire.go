@@ -16,6 +16,8 @@ import (
 	"github.com/ingam-pki/ingam/internal/registration/redeem"
 	"github.com/ingam-pki/ingam/internal/registration/subscriber"
 	"github.com/ingam-pki/ingam/internal/web/api"
+	"github.com/ingam-pki/ingam/internal/web/assets"
+	"github.com/ingam-pki/ingam/internal/web/console"
 	"github.com/ingam-pki/ingam/internal/web/kit"
 	"github.com/ingam-pki/ingam/internal/web/responder"
 )
@@ -48,16 +50,23 @@ func (s *Server) build() (http.Handler, error) {
 	if err != nil {
 		return nil, err
 	}
-	customers, err := s.customers()
+	customers, files, err := s.customers()
+	if err != nil {
+		return nil, err
+	}
+	desks, err := s.console(files)
 	if err != nil {
 		return nil, err
 	}
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if responder.Serves(r.URL.Path) {
+		switch {
+		case responder.Serves(r.URL.Path):
 			vouching.ServeHTTP(w, r)
-			return
+		case console.Serves(r.URL.Path):
+			desks.ServeHTTP(w, r)
+		default:
+			customers.ServeHTTP(w, r)
 		}
-		customers.ServeHTTP(w, r)
 	}), nil
 }
 
@@ -98,12 +107,13 @@ func (s *Server) buildRegistration() error {
 	return nil
 }
 
-// customers is the face that customers and their software see.
-func (s *Server) customers() (http.Handler, error) {
+// customers is the face that customers and their software see, and the files of
+// all pages.
+func (s *Server) customers() (http.Handler, *assets.Files, error) {
 	with := s.shared()
 	web, err := s.portal(with)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	programs, err := s.withLogin(api.Config{
 		Enrolment: s.enrolment, Subscribers: s.subscribers, Authority: s.desk.Authority,
@@ -113,9 +123,9 @@ func (s *Server) customers() (http.Handler, error) {
 		LoginLimit: with.logins, VerifyLimit: with.verified, CardTurns: with.cards, Ready: s.desk.Store.Ready, Now: s.options.Now,
 	})
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	return s.doors(api.New(programs), web), nil
+	return s.doors(api.New(programs), web), web.Assets(), nil
 }
 
 // vouching is the face that everybody sees.

@@ -1,4 +1,5 @@
-// Command gallery serves every page in every state, without a database:
+// Command gallery serves every page in every state, of the portal and the
+// console, without a database:
 //
 //	go run ./test/gallery            # http://127.0.0.1:8490/
 //	go run ./test/gallery -listen 127.0.0.1:0
@@ -14,6 +15,10 @@ import (
 	"os"
 	"time"
 
+	"github.com/ingam-pki/ingam/internal/web/assets"
+	desk "github.com/ingam-pki/ingam/internal/web/console/gallery"
+	"github.com/ingam-pki/ingam/internal/web/kit/sheets"
+	"github.com/ingam-pki/ingam/internal/web/kit/shots"
 	"github.com/ingam-pki/ingam/internal/web/portal/gallery"
 )
 
@@ -26,8 +31,24 @@ func main() {
 	}
 }
 
+func everything() (*shots.Gallery, error) {
+	files, err := assets.New()
+	if err != nil {
+		return nil, err
+	}
+	customers, err := gallery.Scenes(files, time.Now)
+	if err != nil {
+		return nil, err
+	}
+	staff, err := desk.Scenes(files)
+	if err != nil {
+		return nil, err
+	}
+	return shots.New(files, sheets.Policy, append(customers, staff...))
+}
+
 func serve(listen string) error {
-	pages, err := gallery.New(time.Now)
+	pages, err := everything()
 	if err != nil {
 		return err
 	}

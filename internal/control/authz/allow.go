@@ -106,3 +106,10 @@ func (o Object) ownedBy(caller Caller) bool {
 	}
 	return o.Owner == caller.ID
 }
+
+// May says whether a role may do an act on anything at all: what a door asks
+// before it asks on what.
+func May(role Role, act Act) bool { return table[act][role] != 0 }
+
+// Known says whether an act stands in the table.
+func Known(act Act) bool { return len(table[act]) > 0 }

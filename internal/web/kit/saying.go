@@ -20,6 +20,7 @@ type Saying struct {
 	Problem *Said             `json:"p,omitempty"`
 	Notice  string            `json:"n,omitempty"`
 	Typed   map[string]string `json:"t,omitempty"`
+	Secret  string            `json:"s,omitempty"` // what the page shows this one time: a one-time code
 }
 
 // Said is a refusal in the language in which it was said.

@@ -28,6 +28,7 @@ const (
 	epochKey = "epoch"
 	agentKey = "agent"
 	placeKey = "place"
+	tightKey = "limited"
 )
 
 // StaffSessions knows who of those who work here is logged in, and keeps small
@@ -90,6 +91,13 @@ func (s *StaffSessions) Begin(ctx context.Context, r *http.Request, accountID st
 func (s *StaffSessions) Account(ctx context.Context) (id string, epoch int64) {
 	return s.scs.GetString(ctx, staffKey), s.scs.GetInt64(ctx, epochKey)
 }
+
+// Limit says whether the session is good for one's own account only: until they
+// have a way to log in again. It is for the session that Begin began.
+func (s *StaffSessions) Limit(ctx context.Context, limited bool) { s.scs.Put(ctx, tightKey, limited) }
+
+// Limited says what Limit said; false when it said nothing.
+func (s *StaffSessions) Limited(ctx context.Context) bool { return s.scs.GetBool(ctx, tightKey) }
 
 // PutLogin keeps a value of at most MaxPut bytes for this browser while it is at
 // another site, for SessionIdle.

@@ -33,6 +33,9 @@ func (p *Portal) loadFiles() error {
 	return err
 }
 
+// Assets are the files of all pages: the console's pages load some of them.
+func (p *Portal) Assets() *assets.Files { return p.files.Files }
+
 // iconsOf are the app's icons as the manifest lists them.
 func iconsOf(all *assets.Files) (icons []map[string]string) {
 	for _, icon := range []struct{ file, sizes, kind, purpose string }{

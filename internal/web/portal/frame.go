@@ -13,19 +13,11 @@ import (
 	"github.com/ingam-pki/ingam/internal/web/portal/pages"
 )
 
-// The cookie of how pages look, and what it may say.
-const lookCookie = "ingam_look"
-
-var looks = map[string]bool{"auto": true, "light": true, "dark": true, "contrast": true}
-
 // bare is the frame without anybody in it.
 func (p *Portal) bare(r *http.Request) pages.Frame {
-	f := pages.Frame{Lang: kit.Language(r), Path: r.URL.Path, Now: p.Now(), Bank: p.Bank, AssetBase: p.files.Base()}
+	f := pages.Frame{Lang: kit.Language(r), Path: r.URL.Path, Now: p.Now(), Bank: p.Bank, AssetBase: p.files.Base(), Look: kit.Look(r)}
 	if p.Ahead != nil {
 		f.Ahead = p.Ahead()
-	}
-	if look, err := r.Cookie(lookCookie); err == nil && looks[look.Value] {
-		f.Look = look.Value
 	}
 	f.Demo = p.Demo != nil
 	if f.Demo && p.Demo.Desk != "" {

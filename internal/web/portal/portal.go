@@ -185,17 +185,7 @@ const permissions = "camera=(self), publickey-credentials-get=(self), publickey-
 	"microphone=(), midi=(), payment=(), picture-in-picture=(), screen-wake-lock=(), serial=(), storage-access=(), " +
 	"usb=(), window-management=(), xr-spatial-tracking=()"
 
-// setHeaders says what a page may do. Referrer-Policy is same-origin, not
-// no-referrer: with the latter a browser sends a form with "Origin: null", and
-// one that knows no Sec-Fetch-Site would be taken for another site.
-func setHeaders(h http.Header) {
-	h.Set("Content-Security-Policy", pages.Policy)
-	h.Set("Permissions-Policy", permissions)
-	h.Set("Referrer-Policy", "same-origin")
-	h.Set("Cross-Origin-Opener-Policy", "same-origin")
-	h.Set("Cross-Origin-Resource-Policy", "same-origin")
-	h.Set("X-Frame-Options", "DENY")
-}
+func setHeaders(h http.Header) { kit.PageHeaders(h, pages.Policy, permissions) }
 
 func (p *Portal) headers(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
-	"path"
 	"strings"
 
 	"github.com/ingam-pki/ingam/internal/control/authz"
@@ -142,27 +141,15 @@ func orHome(next string) string {
 // empty for anything else: other sites, however they are spelled, acts, and
 // the login itself.
 func localPath(s string) string {
-	if len(s) == 0 || len(s) > 256 || s[0] != '/' {
-		return ""
-	}
-	for _, c := range []byte(s) {
-		if c <= ' ' || c >= 0x7f || c == '\\' {
-			return ""
-		}
-	}
-	u, err := url.Parse(s)
-	if err != nil || u.Scheme != "" || u.Host != "" || u.User != nil || u.Opaque != "" || strings.HasPrefix(s, "//") {
-		return ""
-	}
-	clean := path.Clean(u.Path)
-	if strings.HasPrefix(clean, "//") || strings.ContainsAny(clean, "\\\x00") {
+	clean := kit.LocalPath(s)
+	if clean == "" {
 		return ""
 	}
 	switch first, rest, _ := strings.Cut(clean[1:], "/"); {
 	case first == "login", first == "logout", first == "api", first == "assets", first == "settings" && rest == "":
 		return ""
 	}
-	return (&url.URL{Path: clean}).EscapedPath()
+	return clean
 }
 
 // pathOf cuts the query off.

@@ -8,8 +8,6 @@ import (
 	"github.com/ingam-pki/ingam/internal/web/portal/pages"
 )
 
-const yearSeconds = 365 * 24 * 3600
-
 // settings is POST /settings: language and look, kept in the browser. What is
 // not known is passed over.
 func (p *Portal) settings(w http.ResponseWriter, r *http.Request) {
@@ -18,20 +16,8 @@ func (p *Portal) settings(w http.ResponseWriter, r *http.Request) {
 		kit.Fail(w, r, err)
 		return
 	}
-	if lang := form.Get("lang"); lang == "ko" || lang == "en" {
-		p.remember(w, kit.LanguageCookie, lang)
-	}
-	if look := form.Get("look"); looks[look] {
-		p.remember(w, lookCookie, look)
-	}
+	kit.Choose(w, form, p.HTTPS)
 	redirect(w, r, settledAt(form.Get("back")))
-}
-
-// remember keeps a choice. It is no secret: the service worker reads the language
-// from it when it shows a page without a network.
-func (p *Portal) remember(w http.ResponseWriter, name, value string) {
-	http.SetCookie(w, &http.Cookie{Name: name, Value: value, Path: "/", MaxAge: yearSeconds, //nolint:gosec // as said
-		Secure: p.HTTPS, SameSite: http.SameSiteLaxMode})
 }
 
 // settledAt is the page to come back to. That of the login keeps where it leads,

@@ -24,6 +24,7 @@ type Frame struct {
 	Look        string         // auto (or empty), light, dark, contrast
 	AssetBase   string         // "/assets/<hash>"; empty: what New was given
 	Problem     *Problem       // why what was just tried was refused
+	Onward      string         // a path of the console that the page leads to by itself; may be empty
 	Notice      string         // what was just done, a key of texts without "notice."; may be empty
 }
 

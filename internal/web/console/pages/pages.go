@@ -11,16 +11,21 @@ import (
 	"embed"
 	"html/template"
 	"io"
+	"time"
 
 	"github.com/ingam-pki/ingam/internal/web/kit/catalog"
 	"github.com/ingam-pki/ingam/internal/web/kit/sheets"
+	"github.com/ingam-pki/ingam/pki/seoul"
 )
+
+// Policy is what a page of ours may load and do, as a Content-Security-Policy.
+const Policy = sheets.Policy
 
 //go:embed templates texts
 var files embed.FS
 
 // bundles names the script that a page needs besides console.js.
-var bundles = map[string]string{}
+var bundles = map[string]string{"login": "console-login", "account": "console-login"}
 
 // View is one page: a struct that embeds Frame.
 type View interface {
@@ -57,8 +62,10 @@ func (p *Pages) Render(w io.Writer, v View) error {
 func functions(lang string, texts *catalog.Catalog) template.FuncMap {
 	say := func(key string, args ...any) string { return texts.Text(lang, key, args...) }
 	return template.FuncMap{
-		"kind":  func(kind string) string { return say("kind." + kind) },
-		"short": func(hex string) string { return sheets.Group(last(hex, 8)) },
+		"kind":    func(kind string) string { return say("kind." + kind) },
+		"seconds": func(at time.Time) string { return at.In(seoul.Zone).Format(time.TimeOnly) },
+		"list":    func(words ...string) []string { return words },
+		"short":   func(hex string) string { return sheets.Group(last(hex, 8)) },
 	}
 }
 

@@ -66,12 +66,12 @@ const ROOT = '/api/v1'
 const TIMEOUT = 20_000
 const PAUSE = 600 // before the second try
 
-/** The calls of /api/v1 in the surroundings of a page. */
-export function connect(s: Surroundings): Api {
+/** The calls of /api/v1, or of another place of ours, in the surroundings of a page. */
+export function connect(s: Surroundings, root = ROOT): Api {
   return {
-    get: (path, o) => call(s, 'GET', path, undefined, { again: true, ...o }),
-    post: (path, body, o) => call(s, 'POST', path, body ?? {}, o ?? {}),
-    remove: (path, o) => call(s, 'DELETE', path, undefined, { again: true, ...o }),
+    get: (path, o) => call(s, 'GET', root + path, undefined, { again: true, ...o }),
+    post: (path, body, o) => call(s, 'POST', root + path, body ?? {}, o ?? {}),
+    remove: (path, o) => call(s, 'DELETE', root + path, undefined, { again: true, ...o }),
   }
 }
 
@@ -92,7 +92,7 @@ async function once<T>(s: Surroundings, method: string, path: string, body: unkn
   let answer: Response
   let text: string
   try {
-    answer = await s.fetch(ROOT + path, {
+    answer = await s.fetch(path, {
       method,
       headers,
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
@@ -159,20 +159,23 @@ export function problem(e: unknown): Problem {
 /** Told by api when the service heard of this session: the idle clock starts anew. */
 export const HEARD = 'ingam-heard'
 
-/** The calls of this page. */
-export const api: Api = connect({
+/** A page of this browser, whose login is at a path. */
+export const here = (login: string): Surroundings => ({
   fetch: (input, init) => fetch(input, init),
   wait: (ms) => new Promise((done) => setTimeout(done, ms)),
   online: () => navigator.onLine,
   logIn() {
     const enter = document.querySelector<HTMLMetaElement>('meta[name="ingam-enter"]')?.content
     if (enter) return location.assign(enter + '?ended=1') // codes opened this page, and no login
-    location.assign('/login?next=' + encodeURIComponent(location.pathname + location.search))
+    location.assign(login + '?next=' + encodeURIComponent(location.pathname + location.search))
   },
   heard() {
     document.dispatchEvent(new Event(HEARD))
   },
 })
+
+/** The calls of this page. */
+export const api: Api = connect(here('/login'))
 
 /** Bytes as the API's base64, and back. */
 export function base64(bytes: Uint8Array): string {

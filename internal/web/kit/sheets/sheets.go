@@ -21,6 +21,14 @@ import (
 	"github.com/ingam-pki/ingam/internal/web/kit/catalog"
 )
 
+// Policy is what a page of ours may load and do: nothing inline, nothing of
+// others, no text that becomes script (Trusted Types). It is a
+// Content-Security-Policy.
+const Policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob: data:; " +
+	"font-src 'self'; connect-src 'self'; worker-src 'self'; manifest-src 'self'; media-src 'self' blob:; " +
+	"form-action 'self'; base-uri 'none'; frame-ancestors 'none'; " +
+	"require-trusted-types-for 'script'; trusted-types lit-html ingam ingam-wallet"
+
 // Languages are those that every page is in.
 var Languages = []string{"ko", "en"}
 

@@ -13,13 +13,14 @@ import (
 	"time"
 
 	"github.com/ingam-pki/ingam/internal/web/assets"
+	"github.com/ingam-pki/ingam/internal/web/kit/shots"
 	"github.com/ingam-pki/ingam/internal/web/portal/gallery"
 	"github.com/ingam-pki/ingam/internal/web/portal/pages"
 )
 
-var shared = sync.OnceValues(func() (*gallery.Gallery, error) { return gallery.New(time.Now) })
+var shared = sync.OnceValues(func() (*shots.Gallery, error) { return gallery.New(time.Now) })
 
-func open(t *testing.T) *gallery.Gallery {
+func open(t *testing.T) *shots.Gallery {
 	t.Helper()
 	g, err := shared()
 	if err != nil {
@@ -29,7 +30,7 @@ func open(t *testing.T) *gallery.Gallery {
 }
 
 // each renders every page and hands it over.
-func each(t *testing.T, check func(t *testing.T, s gallery.Shot, page string)) {
+func each(t *testing.T, check func(t *testing.T, s shots.Shot, page string)) {
 	t.Helper()
 	g := open(t)
 	for _, s := range g.Shots() {
@@ -61,7 +62,7 @@ var (
 // TestPagesHoldNoInlineCode: the policy would stop it, and a page would break.
 func TestPagesHoldNoInlineCode(t *testing.T) {
 	t.Parallel()
-	each(t, func(t *testing.T, s gallery.Shot, page string) {
+	each(t, func(t *testing.T, s shots.Shot, page string) {
 		for what, form := range map[string]*regexp.Regexp{"an event attribute": inlineEvent, "a style attribute": inlineStyle} {
 			if found := form.FindString(page); found != "" {
 				t.Errorf("%s: %s", what, found)
@@ -87,7 +88,7 @@ func TestPagesHoldNoInlineCode(t *testing.T) {
 // match, texts that are filled in.
 func TestPagesAreSound(t *testing.T) {
 	t.Parallel()
-	each(t, func(t *testing.T, s gallery.Shot, page string) {
+	each(t, func(t *testing.T, s shots.Shot, page string) {
 		if !strings.HasPrefix(page, "<!doctype html>") || !strings.Contains(page, `<html lang="`+s.Lang+`"`) {
 			t.Error("no doctype, or another language")
 		}

@@ -17,13 +17,8 @@ import (
 	"github.com/ingam-pki/ingam/internal/web/kit/sheets"
 )
 
-// Policy is what a page of ours may load and do: nothing inline, nothing of
-// others, no text that becomes script (Trusted Types). It is a
-// Content-Security-Policy.
-const Policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob: data:; " +
-	"font-src 'self'; connect-src 'self'; worker-src 'self'; manifest-src 'self'; media-src 'self' blob:; " +
-	"form-action 'self'; base-uri 'none'; frame-ancestors 'none'; " +
-	"require-trusted-types-for 'script'; trusted-types lit-html ingam ingam-wallet"
+// Policy is what a page of ours may load and do, as a Content-Security-Policy.
+const Policy = sheets.Policy
 
 //go:embed templates texts
 var files embed.FS

@@ -1,5 +1,5 @@
 import { html, nothing, type TemplateResult } from 'lit'
-import { api, HEARD, problem, type Problem } from '../api'
+import { api, connect, HEARD, here, problem, type Api, type Problem } from '../api'
 import { announce, Base, define, openDialog } from '../base'
 import { notice } from '../notice'
 import { say, sayLeft } from '../say'
@@ -10,17 +10,20 @@ const NAME = 'ingam-idle'
 /**
  * Warns before the session ends because nothing is done, lets it go on, and
  * leaves when it has ended. What is done in one tab counts for all.
- * `seconds`: how long the service waits.
+ * `seconds`: how long the service waits. `at`: which part of the site the session
+ * belongs to, such as /console; empty for customers.
  */
 export class IdleElement extends Base {
   static override properties = {
     seconds: { type: Number },
+    at: {},
     left: { state: true },
     problem: { state: true },
     open: { type: Boolean },
   }
 
   declare seconds: number
+  declare at: string
   declare left: number
   declare problem: Problem | undefined
   /** Shows the warning at once, with the whole time left: for the gallery. */
@@ -28,20 +31,23 @@ export class IdleElement extends Base {
   #clock: IdleClock | undefined
   #channel: BroadcastChannel | undefined
   #timer = 0
+  #api: Api = api
 
   constructor() {
     super()
     this.seconds = this.left = 0
+    this.at = ''
     this.open = false
   }
 
   override connectedCallback(): void {
     super.connectedCallback()
+    if (this.at) this.#api = connect(here(`${this.at}/login`), this.at)
     if (this.open) return void this.#warn(90)
     if (!(this.seconds > 0)) return
     this.#clock = new IdleClock(this.seconds * 1000, loaded())
     this.#tell(loaded())
-    this.#channel = 'BroadcastChannel' in globalThis ? new BroadcastChannel(NAME) : undefined
+    this.#channel = 'BroadcastChannel' in globalThis ? new BroadcastChannel(NAME + this.at) : undefined
     this.#channel?.addEventListener('message', this.#told)
     document.addEventListener(HEARD, this.#heard)
     document.addEventListener('visibilitychange', this.#look)
@@ -66,7 +72,7 @@ export class IdleElement extends Base {
       <p id="idle-text">${say('el.idle.text')}</p>
       <p class="countdown" role="timer" aria-live="off">${sayLeft(this.left)}</p>
       ${this.problem ? notice('danger', this.problem.title, this.problem.detail, { code: this.problem.code }) : nothing}
-      <form class="actions" method="post" action="/logout">
+      <form class="actions" method="post" action=${`${this.at}/logout`}>
         <button class="btn btn-secondary" id="idle-log-out">${say('el.idle.log-out')}</button>
         <button type="button" class="btn btn-primary" id="idle-go-on" autofocus @click=${this.#goOn}>${say('el.idle.go-on')}</button>
       </form>
@@ -77,7 +83,7 @@ export class IdleElement extends Base {
   #look = (): void => {
     if (!this.#clock) return
     clearTimeout(this.#timer)
-    this.#clock.heard(stored()) // a tab that was frozen missed what others told
+    this.#clock.heard(this.#stored()) // a tab that was frozen missed what others told
     const act = this.#clock.at(Date.now())
     if (act.do === 'end') return void this.#end()
     if (act.do === 'warn') {
@@ -108,7 +114,7 @@ export class IdleElement extends Base {
   #goOn = async (): Promise<void> => {
     this.problem = undefined
     try {
-      await api.get('/session')
+      await this.#api.get('/session')
     } catch (e) {
       this.problem = problem(e)
     }
@@ -132,21 +138,30 @@ export class IdleElement extends Base {
   #active = (): void => {
     if (!this.#clock?.due(Date.now())) return
     this.#clock.heard(Date.now()) // once, also while the call is on its way
-    api.get('/session').catch(() => undefined)
+    this.#api.get('/session').catch(() => undefined)
   }
 
   /** A page that Back brings out of the cache may belong to a session that is over. */
   #shown = (e: PageTransitionEvent): void => {
     if (!e.persisted) return
     this.#look()
-    api.get('/session').catch(() => undefined) // a 401 leads to the login
+    this.#api.get('/session').catch(() => undefined) // a 401 leads to the login
   }
 
   #tell(at: number): void {
     try {
-      if (at > stored()) localStorage.setItem(NAME, String(at))
+      if (at > this.#stored()) localStorage.setItem(NAME + this.at, String(at))
     } catch {
       // without storage tabs still tell each other while they run
+    }
+  }
+
+  #stored(): number {
+    try {
+      const at = Number(localStorage.getItem(NAME + this.at))
+      return at > 0 && at <= Date.now() ? at : 0
+    } catch {
+      return 0
     }
   }
 
@@ -154,8 +169,8 @@ export class IdleElement extends Base {
   async #end(): Promise<void> {
     this.#channel?.postMessage('ended')
     this.#clear()
-    await api.remove('/session', { anonymous: true, again: false, timeout: 10_000 }).catch(() => undefined)
-    location.replace('/login?ended=1' + back(location.pathname))
+    await this.#api.remove('/session', { anonymous: true, again: false, timeout: 10_000 }).catch(() => undefined)
+    location.replace(`${this.at}/login?ended=idle${back(location.pathname)}`)
   }
 
   /** Nothing personal stays on the screen while the next page is on its way. */
@@ -176,15 +191,6 @@ function back(here: string): string {
 /** When this page's answer came: the service has not heard of the session since. */
 function loaded(): number {
   return Math.min(Date.now(), Math.round(performance.timeOrigin + performance.now()))
-}
-
-function stored(): number {
-  try {
-    const at = Number(localStorage.getItem(NAME))
-    return at > 0 && at <= Date.now() ? at : 0
-  } catch {
-    return 0
-  }
 }
 
 define('ingam-idle', IdleElement)

@@ -29,19 +29,19 @@ interface Options<T> {
   publicKey: T
 }
 
-/** Has the browser make a passkey, and the service keep it under a name. */
-export async function add(world: PasskeyWorld, name: string): Promise<Passkey> {
-  const { publicKey } = await world.api.post<Options<PublicKeyCredentialCreationOptionsJSON>>('/passkeys/options')
+/** Has the browser make a passkey, and the service keep it under a name. `at`: where the service keeps them. */
+export async function add(world: PasskeyWorld, name: string, at = '/passkeys'): Promise<Passkey> {
+  const { publicKey } = await world.api.post<Options<PublicKeyCredentialCreationOptionsJSON>>(`${at}/options`)
   const response = await world.register(publicKey)
-  return world.api.post<Passkey>('/passkeys', { name, response })
+  return world.api.post<Passkey>(at, { name, response })
 }
 
-/** Logs in with a passkey of this device or of another one nearby. */
-export async function logIn(world: PasskeyWorld): Promise<void> {
+/** Logs in with a passkey of this device or of another one nearby. `at`: where the service takes it. */
+export async function logIn(world: PasskeyWorld, at = '/session/passkey'): Promise<void> {
   const o = { anonymous: true }
-  const { publicKey } = await world.api.post<Options<PublicKeyCredentialRequestOptionsJSON>>('/session/passkey/options', {}, o)
+  const { publicKey } = await world.api.post<Options<PublicKeyCredentialRequestOptionsJSON>>(`${at}/options`, {}, o)
   const response = await world.authenticate(publicKey)
-  await world.api.post('/session/passkey', { response }, o)
+  await world.api.post(at, { response }, o)
 }
 
 /** This browser and this service. */

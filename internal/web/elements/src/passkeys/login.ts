@@ -9,17 +9,22 @@ import { hindranceNotice, passkeyProblem } from './words'
 
 /**
  * A button that logs in with a passkey; no id has to be typed. `next`: where to
- * go afterwards. `data-state`: idle, busy, failed, blocked.
+ * go afterwards. `at`: where the service takes it. `main`: it is the page's first
+ * button. `data-state`: idle, busy, failed, blocked.
  */
 export class PasskeyLogin extends Base {
   static override properties = {
     next: {},
+    at: {},
+    main: { type: Boolean },
     world: { attribute: false },
     busy: { state: true },
     problem: { state: true },
   }
 
   declare next: string
+  declare at: string
+  declare main: boolean
   declare world: PasskeyWorld
   declare busy: boolean
   declare problem: Problem | undefined
@@ -27,8 +32,9 @@ export class PasskeyLogin extends Base {
   constructor() {
     super()
     this.next = '/'
+    this.at = '/session/passkey'
     this.world = passkeyWorld
-    this.busy = false
+    this.busy = this.main = false
   }
 
   protected override render(): TemplateResult {
@@ -37,7 +43,7 @@ export class PasskeyLogin extends Base {
     if (blocked) return hindranceNotice(blocked)
     const p = this.problem
     return html`${p ? notice('danger', p.title, p.detail, { code: p.code }) : nothing}
-      <button type="button" class="btn btn-secondary" id="passkey-login" aria-busy=${this.busy ? 'true' : 'false'}
+      <button type="button" class=${`btn ${this.main ? 'btn-primary' : 'btn-secondary'}`} id="passkey-login" aria-busy=${this.busy ? 'true' : 'false'}
         aria-disabled=${this.busy ? 'true' : 'false'} @click=${this.#logIn}>${this.busy ? say('el.passkey.asking') : say('el.passkey.login')}</button>`
   }
 
@@ -46,7 +52,7 @@ export class PasskeyLogin extends Base {
     this.busy = true
     this.problem = undefined
     try {
-      await logIn(this.world)
+      await logIn(this.world, this.at)
       this.world.go(inside(this.next))
     } catch (e) {
       this.problem = passkeyProblem(e)

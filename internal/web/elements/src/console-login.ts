@@ -1,0 +1,2 @@
+// The console's pages with passkeys: its login, and one's own account.
+import './console/passkeys'

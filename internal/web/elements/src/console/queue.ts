@@ -67,7 +67,7 @@ export function watchCase(page: HTMLElement, source: Source = browser): void {
     }
     const codes = page.querySelector('[data-codes-state]')
     if (codes && now.codesWord) codes.textContent = now.codesWord
-    offer(say('b.news.case', { state: now.codes && now.codes !== page.dataset.codes ? now.codesWord! : now.word }))
+    offer(say('b.news.case', { state: now.state === page.dataset.state && now.codesWord ? now.codesWord : now.word }))
   }, failed, source)
 }
 

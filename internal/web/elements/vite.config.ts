@@ -32,6 +32,7 @@ export default defineConfig({
         wallet: 'src/wallet.ts',
         sign: 'src/sign.ts',
         passkeys: 'src/passkeys.ts',
+        branches: 'src/branches.ts',
         redeem: 'src/redeem.ts',
         gallery: 'src/gallery.ts',
       },

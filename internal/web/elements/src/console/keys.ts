@@ -1,6 +1,7 @@
 // Keys of the console: what has data-key is pressed by that key, with Alt also
-// while one types; with data-key-focus it is only gone to, and Enter presses it. Keys go by their place on the keyboard, so that they work
-// while the Korean input method is on. "?" lists them.
+// while one types; what has data-key-focus, too, is gone to, and Enter presses
+// it. Keys go by their place on the keyboard, so that they work while the Korean
+// input method is on. "?" lists them.
 import { openDialog } from '../base'
 import { say } from '../say'
 

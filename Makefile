@@ -80,10 +80,11 @@ generate: ## makes the API's server and client from api/openapi.yaml anew
 fuzz: ## runs each fuzz target for FUZZTIME
 	test/fuzz.sh $(FUZZTIME)
 
-bench: build ## issuing, lives, formats, pages and crypto in the browser, as ratios within one run
+bench: build ## issuing, lives, the counter, formats, pages and crypto in the browser, as ratios within one run
 	$(GO) run ./bench/issuing
 	$(GO) run ./bench/life -n 100000
 	$(GO) run ./bench/status -rows 10000,500000
+	$(GO) run ./bench/counter -rows 5000,500000
 	$(GO) run ./bench/forms
 	$(GO) test -run '^$$' -bench . -benchtime 200ms ./pki/...
 	node bench/pages/bench.mjs

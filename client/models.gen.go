@@ -595,6 +595,8 @@ type AdvisedStep string
 
 // Application defines model for Application.
 type Application struct {
+	// Branch Three digits: the branch at which it was made. Its key is made by whoever has the codes, and no old key signs the request.
+	Branch    string    `json:"branch,omitempty"`
 	CreatedAt time.Time `json:"createdAt"`
 
 	// ExpiresAt When an unfinished application lapses.
@@ -1010,6 +1012,18 @@ type ProblemDetails struct {
 type Proof struct {
 	At     time.Time `json:"at"`
 	Factor Factor    `json:"factor"`
+}
+
+// Redemption defines model for Redemption.
+type Redemption struct {
+	// Code The authorization code (인가코드) as people type it: twenty characters.
+	Code string `json:"code"`
+
+	// Keys SHA-256, in hex, of the SubjectPublicKeyInfo of keys that wait here for a certificate. When the certificate was made for one of them and the answer was lost, a pair that is spent by it opens the application once more.
+	Keys []string `json:"keys,omitempty"`
+
+	// Reference The reference number (참조번호) as people type it: ten digits.
+	Reference string `json:"reference"`
 }
 
 // RequestType What `csr` is; `application/pkcs10` when left out. A renewal takes `application/pkcs7-mime` only.

@@ -24,8 +24,8 @@ var issueText = struct {
 }{
 	short: fault.Text{KO: "은행에서 인증서를 발급받아요", EN: "get a certificate from the bank"},
 	long: fault.Text{
-		KO: "은행에 로그인해서 약관 동의, 본인확인을 거쳐 인증서를 발급받아요. 키는 이 기기에서 만들고, 암호화하지 않은 채로는 기기를 떠나지 않아요. 필요한 것은 그때그때 물어봐요.\n\n멈추었거나 끊겼으면 같은 명령을 다시 실행하세요. 이미 한 단계는 건너뛰고, 만든 키를 그대로 써요.",
-		EN: "Logs in to the bank, agrees to the terms, proves who you are and gets a certificate. The key is made on this device and never leaves it in clear. What is missing is asked for.\n\nIf it stops or breaks off, run the same command again: what is done is skipped, and a key that was made is used."},
+		KO: "은행에 로그인해서 약관 동의, 본인확인을 거쳐 인증서를 발급받아요. 키는 이 기기에서 만들고, 암호화하지 않은 채로는 기기를 떠나지 않아요. 필요한 것은 그때그때 물어봐요.\n\n영업점에서 신청했으면 --ref에 참조번호를 적으세요. 인가코드를 물어보고, 로그인과 본인확인은 하지 않아요.\n\n멈추었거나 끊겼으면 같은 명령을 다시 실행하세요. 이미 한 단계는 건너뛰고, 만든 키를 그대로 써요.",
+		EN: "Logs in to the bank, agrees to the terms, proves who you are and gets a certificate. The key is made on this device and never leaves it in clear. What is missing is asked for.\n\nIf you applied at a branch, give the reference number with --ref: its authorization code is asked for, and no login and no proof are needed.\n\nIf it stops or breaks off, run the same command again: what is done is skipped, and a key that was made is used."},
 	server:          fault.Text{KO: "은행의 `주소` (https://…)", EN: "the bank's `address` (https://…)"},
 	login:           fault.Text{KO: "은행 로그인 `아이디`", EN: "`login` name at the bank"},
 	kind:            fault.Text{KO: "인증서 `종류` (personal-bank, personal-general, …)", EN: "`kind` of certificate (personal-bank, personal-general, …)"},
@@ -64,16 +64,26 @@ type issueFlags struct {
 
 func (p *program) issueCommand() *cobra.Command {
 	var f issueFlags
+	var codes redeemFlags
 	cmd := &cobra.Command{
 		DisableFlagsInUseLine: true,
-		Use:                   "issue [--server URL] [--login ID] [--kind KIND]",
+		Use:                   "issue [--server URL] [--login ID] [--kind KIND | --ref N]",
 		Short:                 p.say(issueText.short),
 		Long:                  p.say(issueText.long),
 		Args:                  p.noArgs,
-		RunE:                  func(cmd *cobra.Command, _ []string) error { return p.issue(cmd, &f) },
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			if err := codes.check(p, cmd); err != nil {
+				return err
+			}
+			if codes.ref != "" {
+				return p.redeem(cmd.Context(), &f, &codes)
+			}
+			return p.issue(cmd, &f)
+		},
 	}
 	f.registerBank(p, cmd)
 	f.registerAnswers(p, cmd, true)
+	codes.register(p, cmd)
 	cmd.Flags().StringVar(&f.kind, "kind", "", p.say(issueText.kind))
 	cmd.Flags().StringVar(&f.out, "out", "", p.say(issueText.out))
 	mustComplete(cmd, "kind", cobra.FixedCompletions([]string{string(npki.PersonalBank), string(npki.PersonalGeneral),

@@ -78,6 +78,7 @@ func TestScripts(t *testing.T) {
 			"due-in":   cmdDueIn,
 			"pass":     cmdPass,
 			"typed":    cmdTyped,
+			"visit":    cmdVisit,
 			"json":     cmdJSON,
 			"narrow":   cmdNarrow,
 			"exit":     cmdExit,

@@ -19,6 +19,7 @@ import (
 
 	"go.yaml.in/yaml/v3"
 
+	"github.com/ingam-pki/ingam/internal/registration/counter"
 	"github.com/ingam-pki/ingam/pki/npki"
 	"github.com/ingam-pki/ingam/pki/profile"
 )
@@ -46,6 +47,7 @@ type Config struct {
 	Enrolment      Enrolment      `yaml:"enrolment"`
 	Services       Services       `yaml:"services"`
 	Staff          Staff          `yaml:"staff"`
+	Counter        Counter        `yaml:"counter"`
 	Status         Status         `yaml:"status"`
 	Limits         Limits         `yaml:"limits"`
 	Log            Log            `yaml:"log"`
@@ -93,6 +95,11 @@ type Services struct {
 	MailPassword    string   `yaml:"mailPasswordFile"` // file with the password of its user
 	Simulators      []string `yaml:"simulators"`
 	SimulatorListen string   `yaml:"simulatorListen"` // loopback only
+}
+
+// Counter says what the branches keep.
+type Counter struct {
+	ScansLast time.Duration `yaml:"scansLast"` // after a case has ended
 }
 
 // Status says how revocation is told.
@@ -162,6 +169,7 @@ func (c Config) withDefaults() Config {
 	}
 	set(&c.Services.SimulatorListen, "127.0.0.1:8481")
 	set(&c.Staff.Provider.NumberClaim, "employee_number")
+	set(&c.Counter.ScansLast, counter.ScansLast)
 	set(&c.Status.CRLLasts, 24*time.Hour)
 	set(&c.Status.OCSPLasts, 10*time.Minute)
 	c.Limits.Requests.fill(1200, 200)
@@ -218,6 +226,7 @@ func (c Config) Check() error {
 		"km": c.Authority.Bits.KM, "ocsp": c.Authority.Bits.OCSP} {
 		say(bits == 0 || bits >= 2048 && bits <= 8192, "authority.bits.%s: not between 2048 and 8192", name)
 	}
+	say(c.Counter.ScansLast >= 24*time.Hour, "counter.scansLast: shorter than a day")
 	say(c.Status.CRLLasts >= time.Minute, "status.crlLasts: shorter than a minute")
 	say(c.Status.OCSPLasts >= time.Minute, "status.ocspLasts: shorter than a minute")
 	for name, r := range map[string]Rate{"requests": c.Limits.Requests, "status": c.Limits.Status, "logins": c.Limits.Logins} {

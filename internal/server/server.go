@@ -33,9 +33,12 @@ import (
 	"github.com/ingam-pki/ingam/internal/clock"
 	"github.com/ingam-pki/ingam/internal/control/staff"
 	"github.com/ingam-pki/ingam/internal/keys"
+	"github.com/ingam-pki/ingam/internal/registration/counter"
 	"github.com/ingam-pki/ingam/internal/registration/enrolment"
 	"github.com/ingam-pki/ingam/internal/registration/lifecycle"
 	"github.com/ingam-pki/ingam/internal/registration/notice"
+	"github.com/ingam-pki/ingam/internal/registration/proofing"
+	"github.com/ingam-pki/ingam/internal/registration/redeem"
 	"github.com/ingam-pki/ingam/internal/registration/subscriber"
 	"github.com/ingam-pki/ingam/internal/store"
 	"github.com/ingam-pki/ingam/internal/web/kit"
@@ -81,7 +84,10 @@ type Server struct {
 
 	desk          *Desk
 	enrolment     *enrolment.Service
+	redemptions   *redeem.Service
+	counter       *counter.Service
 	lifecycle     *lifecycle.Service
+	proofs        *proofing.Service
 	subscribers   *subscriber.Service
 	responder     *status.Responder
 	sessions      *store.Sessions

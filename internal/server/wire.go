@@ -13,6 +13,7 @@ import (
 	"github.com/ingam-pki/ingam/internal/registration/enrolment"
 	"github.com/ingam-pki/ingam/internal/registration/lifecycle"
 	"github.com/ingam-pki/ingam/internal/registration/proofing"
+	"github.com/ingam-pki/ingam/internal/registration/redeem"
 	"github.com/ingam-pki/ingam/internal/registration/subscriber"
 	"github.com/ingam-pki/ingam/internal/web/api"
 	"github.com/ingam-pki/ingam/internal/web/assets"
@@ -70,10 +71,10 @@ func (s *Server) build() (http.Handler, error) {
 func (s *Server) buildRegistration() error {
 	db, log, now := s.desk.Store, s.desk.Audit, s.options.Now
 	bank := corebank.Client{Client: s.world.corebank}
-	proofs := proofing.New(proofing.Config{
+	s.proofs = proofing.New(proofing.Config{
 		Tx: db, Counter: db, Locks: db, Cards: idcheck.Client{Client: s.world.idcheck}, Accounts: bank, OTPs: bank,
 		Messages: message.Client{Client: s.world.message},
-		Index:    s.desk.Ring.Index, Now: now, Bank: s.config.Bank.Title,
+		Index:    s.desk.Ring.Index, Now: now, Bank: s.config.Bank.Title, Invented: s.demo,
 	})
 	var err error
 	s.subscribers, err = subscriber.New(subscriber.Config{
@@ -83,10 +84,10 @@ func (s *Server) buildRegistration() error {
 		return fmt.Errorf("building subscribers: %w", err)
 	}
 	life := s.desk.lifecycle()
-	life.Prover, life.Subscribers = proofs, s.subscribers
+	life.Prover, life.Subscribers = s.proofs, s.subscribers
 	s.lifecycle = lifecycle.New(life)
 	s.enrolment, err = enrolment.New(enrolment.Config{
-		Register: db, Overdue: db, Subscribers: s.subscribers, Prover: proofs, Phones: proofs,
+		Register: db, Overdue: db, Subscribers: s.subscribers, Prover: s.proofs, Phones: s.proofs,
 		Authority: s.desk.Authority, Certificates: db, Exceptions: s.lifecycle, Profiles: s.desk.policy.profiles,
 		Log: log, Now: now,
 		Online: s.config.Enrolment.Online, MinBits: s.config.Enrolment.MinBits, CAName: s.config.Authority.Name,
@@ -94,6 +95,12 @@ func (s *Server) buildRegistration() error {
 	if err != nil {
 		return fmt.Errorf("building enrolment: %w", err)
 	}
+	s.redemptions = redeem.New(redeem.Config{
+		Tx: db, Pairs: db, Register: db, Enrolment: s.enrolment, Counter: db,
+		Messages: message.Client{Client: s.world.message},
+		Log:      log, Index: s.desk.Ring.Index, Now: now, Bank: s.config.Bank.Title,
+	})
+	s.buildCounter(s.proofs)
 	return nil
 }
 
@@ -107,7 +114,7 @@ func (s *Server) customers() (http.Handler, *assets.Files, error) {
 	}
 	programs, err := s.withLogin(api.Config{
 		Enrolment: s.enrolment, Subscribers: s.subscribers, Authority: s.desk.Authority,
-		Sessions: with.sessions, Log: s.desk.Audit, Lifecycle: s.lifecycle, Notices: s.desk.Notices,
+		Sessions: with.sessions, Log: s.desk.Audit, Lifecycle: s.lifecycle, Notices: s.desk.Notices, Redemptions: s.redemptions,
 		RenewalDays: s.desk.policy.renewalDays,
 		Offers:      s.desk.policy.offers(s.config), CAName: s.config.Authority.Name,
 		LoginLimit: with.logins, VerifyLimit: with.verified, CardTurns: with.cards, Ready: s.desk.Store.Ready, Now: s.options.Now,

@@ -23,6 +23,7 @@ func (s *Server) console(files *assets.Files) (http.Handler, error) {
 	c := console.Config{
 		Accounts: s.staff, Sessions: s.staffSessions, Log: s.desk.Audit, Sealer: s.desk.Ring,
 		LoginLimit: kit.NewLimiter(logins.kit(), s.options.Now),
+		Printing:   s.printing(),
 		Bank:       s.config.Bank.Title, HTTPS: s.config.https(), Now: s.options.Now,
 	}
 	if s.options.Clock != nil {

@@ -27,12 +27,14 @@ type shared struct {
 }
 
 func (s *Server) shared() shared {
-	return shared{
+	with := shared{
 		sessions: kit.NewSessions(s.sessions, s.config.https(), s.options.Now),
 		logins:   kit.NewLimiter(s.config.Limits.Logins.kit(), s.options.Now),
 		verified: kit.NewLimiter(kit.Rate{Every: 2 * time.Second, Burst: 20}, s.options.Now),
 		cards:    kit.NewTurns(2, 20*time.Second),
 	}
+	with.sessions.Redeems(s.redemptions.Current)
+	return with
 }
 
 // buildVerification makes what judges signatures, for pages, API and logins.
@@ -51,7 +53,7 @@ func (s *Server) buildVerification() (err error) {
 func (s *Server) portal(with shared) (*portal.Portal, error) {
 	offers := s.desk.policy.offers(s.config)
 	c := portal.Config{
-		Enrolment: s.enrolment, Subscribers: s.subscribers, Lifecycle: s.lifecycle, Notices: s.desk.Notices, RenewalDays: s.desk.policy.renewalDays, Authority: s.desk.Authority, Verification: s.verification,
+		Enrolment: s.enrolment, Subscribers: s.subscribers, Lifecycle: s.lifecycle, Notices: s.desk.Notices, Redemptions: s.redemptions, RenewalDays: s.desk.policy.renewalDays, Authority: s.desk.Authority, Verification: s.verification,
 		Sessions: with.sessions, Log: s.desk.Audit, Sealer: s.desk.Ring, Offers: make([]portal.Offer, len(offers)),
 		CAName: s.config.Authority.Name, Bank: s.config.Bank.Title, LoginLimit: with.logins, VerifyLimit: with.verified, CardTurns: with.cards,
 		HTTPS: s.config.https(), Now: s.options.Now,

@@ -105,6 +105,13 @@ func (s *Server) inOrder() []*job {
 			}
 			return err
 		}}),
+		s.alone(&job{name: "search index", every: time.Minute, do: func(ctx context.Context) error {
+			n, err := s.desk.Store.IndexSubscribers(ctx, 500)
+			if n > 0 {
+				s.log.InfoContext(ctx, "older subscribers can be searched for", "subscribers", n)
+			}
+			return err
+		}}),
 		s.alone(&job{name: "the clock", every: 30 * time.Second, do: func(ctx context.Context) error {
 			done, err := s.lifecycle.Sweep(ctx, system("clock"))
 			if done != (lifecycle.Swept{}) {
@@ -124,7 +131,7 @@ func (s *Server) inOrder() []*job {
 			_, _, err := s.desk.Publisher.Due(ctx, system("publisher"))
 			return err
 		}},
-	}, s.noticeJobs()...)
+	}, append(s.counterJobs(), s.noticeJobs()...)...)
 }
 
 // renewSigner replaces an OCSP signer whose end comes near. The new one is kept

@@ -12,7 +12,8 @@ var (
 	_ subscriber.Logins   = (*Store)(nil)
 )
 
-const subscriberColumns = `id, customer_number, sort, name, roman_name, identity_number, birth, phone, mail, deceased, updated_at`
+const subscriberColumns = `id, customer_number, sort, name, roman_name, identity_number, birth, phone, mail, branch,
+	deceased, updated_at`
 
 // Subscriber finds a subscriber by id.
 func (s *Store) Subscriber(ctx context.Context, id string) (subscriber.Subscriber, error) {
@@ -35,25 +36,37 @@ func (s *Store) identityIndex(idn string) []byte {
 
 // subscriber finds by one of our own column names.
 func (s *Store) subscriber(ctx context.Context, column string, value any) (subscriber.Subscriber, error) {
-	var p subscriber.Subscriber
-	var name, roman, idn, birth, phone, mail []byte
-	var deceased int64
-	found, err := s.get(ctx, `SELECT `+subscriberColumns+` FROM subscriber WHERE `+column+` = $1`, []any{value},
-		&p.ID, &p.CustomerNumber, &p.Sort, &name, &roman, &idn, &birth, &phone, &mail, &deceased, clock{&p.UpdatedAt})
+	var row subscriberRow
+	found, err := s.get(ctx, `SELECT `+subscriberColumns+` FROM subscriber WHERE `+column+` = $1`, []any{value}, row.into()...)
 	if err != nil {
 		return subscriber.Subscriber{}, fmt.Errorf("finding subscriber: %w", err)
 	}
 	if !found {
 		return subscriber.Subscriber{}, subscriber.ErrUnknown
 	}
-	x := s.sealer("subscriber", p.ID)
-	p.Name = string(x.open("name", name))
-	p.RomanName = string(x.open("roman_name", roman))
-	p.IdentityNumber = string(x.open("identity_number", idn))
-	p.Birth = string(x.open("birth", birth))
-	p.Phone = string(x.open("phone", phone))
-	p.Mail = string(x.open("mail", mail))
-	p.Deceased = deceased != 0
+	return row.open(s)
+}
+
+// subscriberRow is a row of subscriberColumns as it is stored.
+type subscriberRow struct {
+	subscriber.Subscriber
+	name, roman, idn, birth, phone, mail []byte
+	deceased                             int64
+}
+
+func (r *subscriberRow) into() []any {
+	return []any{&r.ID, &r.CustomerNumber, &r.Sort, &r.name, &r.roman, &r.idn, &r.birth, &r.phone, &r.mail, &r.Branch, &r.deceased, clock{&r.UpdatedAt}}
+}
+
+func (r *subscriberRow) open(s *Store) (subscriber.Subscriber, error) {
+	p, x := r.Subscriber, s.sealer("subscriber", r.ID)
+	p.Name = string(x.open("name", r.name))
+	p.RomanName = string(x.open("roman_name", r.roman))
+	p.IdentityNumber = string(x.open("identity_number", r.idn))
+	p.Birth = string(x.open("birth", r.birth))
+	p.Phone = string(x.open("phone", r.phone))
+	p.Mail = string(x.open("mail", r.mail))
+	p.Deceased = r.deceased != 0
 	if x.err != nil {
 		return subscriber.Subscriber{}, x.err
 	}
@@ -109,11 +122,11 @@ func (s *Store) SaveSubscriber(ctx context.Context, p subscriber.Subscriber) (id
 
 const (
 	insertSubscriber = `INSERT INTO subscriber (id, customer_number, sort, identity_index, name, roman_name,
-		identity_number, birth, phone, mail, deceased, updated_at)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) ON CONFLICT DO NOTHING`
+		identity_number, birth, phone, mail, deceased, updated_at, branch, name_birth_index, phone_index)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15) ON CONFLICT DO NOTHING`
 	updateSubscriber = `UPDATE subscriber SET customer_number = $2, sort = $3, identity_index = $4, name = $5,
 		roman_name = $6, identity_number = $7, birth = $8, phone = $9, mail = $10, deceased = $11,
-		updated_at = $12 WHERE id = $1`
+		updated_at = $12, branch = $13, name_birth_index = $14, phone_index = $15 WHERE id = $1`
 )
 
 func (s *Store) writeSubscriber(ctx context.Context, query string, p subscriber.Subscriber) (bool, error) {
@@ -127,6 +140,7 @@ func (s *Store) writeSubscriber(ctx context.Context, query string, p subscriber.
 		x.seal("name", []byte(p.Name)), x.seal("roman_name", []byte(p.RomanName)),
 		x.seal("identity_number", []byte(p.IdentityNumber)), x.seal("birth", []byte(p.Birth)),
 		x.seal("phone", []byte(p.Phone)), x.seal("mail", []byte(p.Mail)), deceased, p.UpdatedAt.UnixMicro(),
+		p.Branch, s.nameIndex(p.Name, p.Birth), s.phoneIndex(p.Phone),
 	}
 	if x.err != nil {
 		return false, x.err

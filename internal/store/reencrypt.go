@@ -13,19 +13,26 @@ import (
 type sealedTable struct {
 	name, key string
 	columns   []string
+	large     bool // values of megabytes: few at a time
 }
+
+// largeBatch is how many rows of a large table are taken at a time.
+const largeBatch = 4
 
 // sealedTables lists every sealed column there is; a test holds it against
 // what the store seals.
 func sealedTables() []sealedTable {
 	return []sealedTable{
-		{"subscriber", "id", []string{"name", "roman_name", "identity_number", "birth", "phone", "mail"}},
-		{"certificate", "serial", []string{"subject", "tbs", "der"}},
-		{"session", "token_hash", []string{"data"}},
-		{"proposal", "id", []string{"why"}},
-		{"passkey", "id", []string{"name", "credential_id", "public_key", "transports"}},
-		{"staff", "id", []string{"name"}},
-		{"staff_passkey", "id", []string{"name", "credential_id", "public_key", "transports"}},
+		{name: "subscriber", key: "id", columns: []string{"name", "roman_name", "identity_number", "birth", "phone", "mail"}},
+		{name: "certificate", key: "serial", columns: []string{"subject", "tbs", "der"}},
+		{name: "session", key: "token_hash", columns: []string{"data"}},
+		{name: "proposal", key: "id", columns: []string{"why"}},
+		{name: "counter_case", key: "id", columns: []string{"visitor_name", "why", "seen", "note"}},
+		{name: "counter_card", key: "case_id", columns: []string{"entries"}, large: true},
+		{name: "scan", key: "id", columns: []string{"file"}, large: true},
+		{name: "passkey", key: "id", columns: []string{"name", "credential_id", "public_key", "transports"}},
+		{name: "staff", key: "id", columns: []string{"name"}},
+		{name: "staff_passkey", key: "id", columns: []string{"name", "credential_id", "public_key", "transports"}},
 	}
 }
 
@@ -34,9 +41,13 @@ func sealedTables() []sealedTable {
 // be stopped and called again. Other instances must have the new ring before.
 func (s *Store) Reencrypt(ctx context.Context, batch int) (rows int, err error) {
 	for _, table := range sealedTables() {
+		size := max(1, batch)
+		if table.large {
+			size = min(size, largeBatch)
+		}
 		for after, done := "", false; !done; {
 			var n int
-			if n, after, done, err = s.reencrypt(ctx, table, after, max(1, batch)); err != nil {
+			if n, after, done, err = s.reencrypt(ctx, table, after, size); err != nil {
 				return rows, fmt.Errorf("re-encrypting %s: %w", table.name, err)
 			}
 			rows += n

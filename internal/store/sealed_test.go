@@ -17,6 +17,7 @@ import (
 
 	"github.com/ingam-pki/ingam/internal/certification/ca"
 	"github.com/ingam-pki/ingam/internal/keys"
+	"github.com/ingam-pki/ingam/internal/registration/counter"
 	"github.com/ingam-pki/ingam/internal/registration/lifecycle"
 	"github.com/ingam-pki/ingam/internal/registration/login"
 	"github.com/ingam-pki/ingam/internal/registration/subscriber"
@@ -54,7 +55,21 @@ func aProposal(n int) lifecycle.Proposal {
 		Kind: "personal-bank", Why: "for " + aPerson(n).Name, Maker: "m", MadeAt: noon, ExpiresAt: noon.AddDate(0, 0, 7)}
 }
 
-// fill stores people with certificates, passkeys and sessions.
+func aCase(n int) counter.Case {
+	return counter.Case{ID: fmt.Sprint("c", n), Branch: "014", SubscriberID: fmt.Sprint("s", n), Act: counter.Issue, Kind: "personal-bank",
+		Visitor: counter.Proxy, VisitorName: fmt.Sprint("성춘향대리인", n), Why: fmt.Sprint("reason-in-a-case-", n),
+		Seen: []counter.Seen{{Paper: counter.PowerOfAttorney, Number: fmt.Sprint("number-of-a-paper-", n), By: "t", At: noon}},
+		Note: fmt.Sprint("note-on-a-case-", n), State: counter.Open, Maker: "t", Handler: "t", CreatedAt: noon, UpdatedAt: noon,
+		ExpiresAt: noon.AddDate(0, 0, 2)}
+}
+
+func aScan(n int) counter.Picture {
+	return counter.Picture{ID: fmt.Sprint("i", n), CaseID: fmt.Sprint("c", n), Type: "image/jpeg", File: fmt.Appendf(nil, "picture-of-a-card-%d", n), At: noon}
+}
+
+func aCard(n int) []byte { return fmt.Appendf(nil, "entries-of-a-card-%d", n) }
+
+// fill stores people with certificates, passkeys, sessions and cases.
 func fill(t *testing.T, s *store.Store, people int) {
 	t.Helper()
 	ctx := context.Background()
@@ -78,6 +93,9 @@ func fill(t *testing.T, s *store.Store, people int) {
 		if err := s.CreateProposal(ctx, aProposal(n)); err != nil {
 			t.Fatal(err)
 		}
+		if err := errors.Join(s.CreateCase(ctx, aCase(n)), s.SaveCard(ctx, aCase(n).ID, aCard(n)), s.AddScan(ctx, aScan(n))); err != nil {
+			t.Fatal(err)
+		}
 		if err := sessions(s).Commit(fmt.Sprint("token-of-", n), []byte("session "+p.Name), noon.Add(time.Hour)); err != nil {
 			t.Fatal(err)
 		}
@@ -97,6 +115,12 @@ func readable(t *testing.T, s *store.Store, people int) {
 		if diff := cmp.Diff(aPerson(n), got); err != nil || diff != "" {
 			t.Errorf("subscriber: %v\n%s", err, diff)
 		}
+		for _, q := range []subscriber.Query{{Name: aPerson(n).Name, Birth: aPerson(n).Birth}, {Phone: aPerson(n).Phone}} {
+			found, err := s.FindSubscribers(ctx, q, 2)
+			if diff := cmp.Diff([]subscriber.Subscriber{aPerson(n)}, found); err != nil || diff != "" {
+				t.Errorf("searching: %v\n%s", err, diff)
+			}
+		}
 		r, err := s.Certificate(ctx, aRecord(n).Serial)
 		if err != nil || r.Subject != aRecord(n).Subject || !bytes.Equal(r.TBS, aRecord(n).TBS) || string(r.DER) != "der "+aPerson(n).Name {
 			t.Errorf("certificate: %+v, %v", r, err)
@@ -108,6 +132,17 @@ func readable(t *testing.T, s *store.Store, people int) {
 		proposal, err := s.Proposal(ctx, aProposal(n).ID)
 		if diff := cmp.Diff(aProposal(n), proposal); err != nil || diff != "" {
 			t.Errorf("proposal: %v\n%s", err, diff)
+		}
+		one, err := s.Case(ctx, aCase(n).ID)
+		if diff := cmp.Diff(aCase(n), one); err != nil || diff != "" {
+			t.Errorf("case: %v\n%s", err, diff)
+		}
+		scan, err := s.Scan(ctx, aScan(n).ID)
+		if diff := cmp.Diff(aScan(n), scan); err != nil || diff != "" {
+			t.Errorf("scan: %v\n%s", err, diff)
+		}
+		if card, err := s.Card(ctx, aCase(n).ID); err != nil || !bytes.Equal(card, aCard(n)) {
+			t.Errorf("card: %q, %v", card, err)
 		}
 		data, found, err := sessions(s).Find(fmt.Sprint("token-of-", n))
 		if string(data) != "session "+aPerson(n).Name || !found || err != nil {
@@ -154,6 +189,22 @@ func TestSealedValuesCannotBeMoved(t *testing.T) {
 					t.Fatal(err)
 				}
 			}
+			one := func() error { _, err := s.Case(ctx, "c0"); return err }
+			for _, column := range []string{"visitor_name", "why", "seen", "note"} {
+				kept := `UPDATE counter_case SET ` + column + ` = $1 WHERE id = 'c0'`
+				var value []byte
+				if err := db.QueryRow(`SELECT ` + column + ` FROM counter_case WHERE id = 'c0'`).Scan(&value); err != nil {
+					t.Fatal(err)
+				}
+				moved(t, db.Exec, `UPDATE counter_case SET `+column+` = (SELECT `+column+` FROM counter_case WHERE id = 'c1') WHERE id = 'c0'`, column+" of another case", one)
+				if _, err := db.Exec(kept, value); err != nil {
+					t.Fatal(err)
+				}
+			}
+			moved(t, db.Exec, `UPDATE scan SET file = (SELECT file FROM scan WHERE id = 'i1') WHERE id = 'i0'`, "another case's picture",
+				func() error { _, err := s.Scan(ctx, "i0"); return err })
+			moved(t, db.Exec, `UPDATE counter_card SET entries = (SELECT entries FROM counter_card WHERE case_id = 'c1') WHERE case_id = 'c0'`,
+				"another case's card", func() error { _, err := s.Card(ctx, "c0"); return err })
 			moved(t, db.Exec, `UPDATE certificate SET der = (SELECT der FROM certificate WHERE serial = '01') WHERE serial = '00'`, "another's certificate", certificate)
 		})
 	}
@@ -205,6 +256,7 @@ func TestFilesHoldNobody(t *testing.T) {
 			secrets := []string{
 				p.Name, p.RomanName, p.IdentityNumber, p.Phone, p.Mail, p.Birth, "gildong-login-0", "token-of-0",
 				strings.TrimSuffix(p.Name, "0"), aPasskey(0).Name, "credential-of-0", "public-key-of-0", "hybrid-of-mine",
+				aCase(0).VisitorName, aCase(0).Why, aCase(0).Note, aCase(0).Seen[0].Number, "picture-of-a-card-0", "entries-of-a-card-0",
 			}
 			if found := search(t, folder, append(secrets, "a-marker-in-the-clear")); !slices.Equal(found, []string{"a-marker-in-the-clear"}) {
 				t.Errorf("found in the files: %q, want the marker only", found)
@@ -275,7 +327,7 @@ func TestReencrypt(t *testing.T) {
 					t.Errorf("sealed by: %v\n%s", err, diff)
 				}
 			}
-			const all = people*(6+3+4+1+1) + 2
+			const all = people*(6+3+4+1+1+4+1+1) + 2
 			count(map[keys.KeyID]int64{old: all})
 			current, err := ring.Rotate()
 			if err != nil {
@@ -284,8 +336,8 @@ func TestReencrypt(t *testing.T) {
 			readable(t, s, people)
 			restorePerson(t, s) // already by the new key
 			count(map[keys.KeyID]int64{old: all - 6, current: 6})
-			if n, err := s.Reencrypt(ctx, 2); n != people*5+1-1 || err != nil {
-				t.Errorf("re-encrypted %d rows, %v; want %d", n, err, people*5)
+			if n, err := s.Reencrypt(ctx, 2); n != people*8+1-1 || err != nil {
+				t.Errorf("re-encrypted %d rows, %v; want %d", n, err, people*8)
 			}
 			count(map[keys.KeyID]int64{current: all})
 			if n, err := s.Reencrypt(ctx, 100); n != 0 || err != nil {

@@ -8,6 +8,7 @@ import (
 
 	"github.com/ingam-pki/ingam/internal/certification/ca"
 	"github.com/ingam-pki/ingam/internal/keys"
+	"github.com/ingam-pki/ingam/internal/registration/counter"
 	"github.com/ingam-pki/ingam/internal/registration/lifecycle"
 	"github.com/ingam-pki/ingam/internal/registration/login"
 	"github.com/ingam-pki/ingam/internal/registration/subscriber"
@@ -27,6 +28,9 @@ func TestSealedTablesAreComplete(t *testing.T) {
 		second(s.Complete(ctx, "0a", []byte("der"), ca.Valid, now)),
 		s.Sessions(func() time.Time { return now }).Commit("token", []byte("x"), now),
 		s.CreateProposal(ctx, lifecycle.Proposal{ID: "p", State: lifecycle.Open, Why: "because", MadeAt: now, ExpiresAt: now}),
+		s.CreateCase(ctx, counter.Case{ID: "c", State: counter.Open, CreatedAt: now, UpdatedAt: now, ExpiresAt: now}),
+		s.SaveCard(ctx, "c", []byte("card")),
+		s.AddScan(ctx, counter.Picture{ID: "i", File: []byte("picture"), At: now}),
 		s.AddPasskey(ctx, login.Passkey{ID: "p", CredentialID: []byte("c"), CreatedAt: now}, 1),
 	}
 	for _, err := range steps {

@@ -623,6 +623,8 @@ type AdvisedStep string
 
 // Application defines model for Application.
 type Application struct {
+	// Branch Three digits: the branch at which it was made. Its key is made by whoever has the codes, and no old key signs the request.
+	Branch    string    `json:"branch,omitempty"`
 	CreatedAt time.Time `json:"createdAt"`
 
 	// ExpiresAt When an unfinished application lapses.
@@ -1040,6 +1042,18 @@ type Proof struct {
 	Factor Factor    `json:"factor"`
 }
 
+// Redemption defines model for Redemption.
+type Redemption struct {
+	// Code The authorization code (인가코드) as people type it: twenty characters.
+	Code string `json:"code"`
+
+	// Keys SHA-256, in hex, of the SubjectPublicKeyInfo of keys that wait here for a certificate. When the certificate was made for one of them and the answer was lost, a pair that is spent by it opens the application once more.
+	Keys []string `json:"keys,omitempty"`
+
+	// Reference The reference number (참조번호) as people type it: ten digits.
+	Reference string `json:"reference"`
+}
+
 // RequestType What `csr` is; `application/pkcs10` when left out. A renewal takes `application/pkcs7-mime` only.
 type RequestType string
 
@@ -1310,6 +1324,9 @@ type SetNoticePreferencesJSONRequestBody = NoticeChoice
 
 // AddPasskeyJSONRequestBody defines body for AddPasskey for application/json ContentType.
 type AddPasskeyJSONRequestBody = NewPasskey
+
+// RedeemJSONRequestBody defines body for Redeem for application/json ContentType.
+type RedeemJSONRequestBody = Redemption
 
 // LogInJSONRequestBody defines body for LogIn for application/json ContentType.
 type LogInJSONRequestBody = LogInRequest
@@ -1660,6 +1677,30 @@ type ClientInterface interface {
 	//
 	// Corresponds with DELETE /api/v1/passkeys/{id} (the `RemovePasskey` operationId).
 	RemovePasskey(ctx context.Context, id PasskeyID, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// RedeemWithBody Go on with what was applied for at a branch, by reference number and authorization code. No session; bounded by address.
+	//
+	// The pair is good until the certificate is made, and for five wrong codes;
+	// until then it opens the application again, and what it had opened before is
+	// over. Whoever does not show the right code gets one answer, whatever is the
+	// reason. What can't be a number or a code (a check digit is wrong) is no try.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /api/v1/redemptions (the `Redeem` operationId).
+	RedeemWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// Redeem Go on with what was applied for at a branch, by reference number and authorization code. No session; bounded by address.
+	//
+	// The pair is good until the certificate is made, and for five wrong codes;
+	// until then it opens the application again, and what it had opened before is
+	// over. Whoever does not show the right code gets one answer, whatever is the
+	// reason. What can't be a number or a code (a check digit is wrong) is no try.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /api/v1/redemptions (the `Redeem` operationId).
+	Redeem(ctx context.Context, body RedeemJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// LogOut End the session.
 	//
@@ -2432,6 +2473,50 @@ func (c *Client) PasskeyOptions(ctx context.Context, reqEditors ...RequestEditor
 // Corresponds with DELETE /api/v1/passkeys/{id} (the `RemovePasskey` operationId).
 func (c *Client) RemovePasskey(ctx context.Context, id PasskeyID, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewRemovePasskeyRequest(c.Server, id)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// RedeemWithBody Go on with what was applied for at a branch, by reference number and authorization code. No session; bounded by address.
+//
+// The pair is good until the certificate is made, and for five wrong codes;
+// until then it opens the application again, and what it had opened before is
+// over. Whoever does not show the right code gets one answer, whatever is the
+// reason. What can't be a number or a code (a check digit is wrong) is no try.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /api/v1/redemptions (the `Redeem` operationId).
+func (c *Client) RedeemWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewRedeemRequestWithBody(c.Server, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// Redeem Go on with what was applied for at a branch, by reference number and authorization code. No session; bounded by address.
+//
+// The pair is good until the certificate is made, and for five wrong codes;
+// until then it opens the application again, and what it had opened before is
+// over. Whoever does not show the right code gets one answer, whatever is the
+// reason. What can't be a number or a code (a check digit is wrong) is no try.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /api/v1/redemptions (the `Redeem` operationId).
+func (c *Client) Redeem(ctx context.Context, body RedeemJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewRedeemRequest(c.Server, body)
 	if err != nil {
 		return nil, err
 	}
@@ -3852,6 +3937,46 @@ func NewRemovePasskeyRequest(server string, id PasskeyID) (*http.Request, error)
 	return req, nil
 }
 
+// NewRedeemRequest calls the generic Redeem builder with application/json body
+func NewRedeemRequest(server string, body RedeemJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewRedeemRequestWithBody(server, "application/json", bodyReader)
+}
+
+// NewRedeemRequestWithBody constructs an http.Request for the Redeem method, with any body, and a specified content type
+func NewRedeemRequestWithBody(server string, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/redemptions")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
 // NewLogOutRequest constructs an http.Request for the LogOut method
 func NewLogOutRequest(server string) (*http.Request, error) {
 	var err error
@@ -4471,6 +4596,30 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with DELETE /api/v1/passkeys/{id} (the `RemovePasskey` operationId).
 	RemovePasskeyWithResponse(ctx context.Context, id PasskeyID, reqEditors ...RequestEditorFn) (*RemovePasskeyResponse, error)
+
+	// RedeemWithBodyWithResponse Go on with what was applied for at a branch, by reference number and authorization code. No session; bounded by address.
+	//
+	// The pair is good until the certificate is made, and for five wrong codes;
+	// until then it opens the application again, and what it had opened before is
+	// over. Whoever does not show the right code gets one answer, whatever is the
+	// reason. What can't be a number or a code (a check digit is wrong) is no try.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/redemptions (the `Redeem` operationId).
+	RedeemWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*RedeemResponse, error)
+
+	// RedeemWithResponse Go on with what was applied for at a branch, by reference number and authorization code. No session; bounded by address.
+	//
+	// The pair is good until the certificate is made, and for five wrong codes;
+	// until then it opens the application again, and what it had opened before is
+	// over. Whoever does not show the right code gets one answer, whatever is the
+	// reason. What can't be a number or a code (a check digit is wrong) is no try.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /api/v1/redemptions (the `Redeem` operationId).
+	RedeemWithResponse(ctx context.Context, body RedeemJSONRequestBody, reqEditors ...RequestEditorFn) (*RedeemResponse, error)
 
 	// LogOutWithResponse End the session.
 	//
@@ -5730,6 +5879,56 @@ func (r RemovePasskeyResponse) StatusCode() int {
 	return 0
 }
 
+// RedeemResponse200Headers the declared response headers of an HTTP 200 response for Redeem
+type RedeemResponse200Headers struct {
+	SetCookie string
+}
+
+type RedeemResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Application
+	// ApplicationProblemJSON400 the response for an HTTP 400 `application/problem+json` response
+	ApplicationProblemJSON400 *Invalid
+	// ApplicationProblemJSON403 the response for an HTTP 403 `application/problem+json` response
+	ApplicationProblemJSON403 *Forbidden
+	// ApplicationProblemJSON410 the response for an HTTP 410 `application/problem+json` response
+	ApplicationProblemJSON410 *Gone
+	// ApplicationProblemJSON413 the response for an HTTP 413 `application/problem+json` response
+	ApplicationProblemJSON413 *TooLarge
+	// ApplicationProblemJSON415 the response for an HTTP 415 `application/problem+json` response
+	ApplicationProblemJSON415 *Unsupported
+	// ApplicationProblemJSON422 the response for an HTTP 422 `application/problem+json` response
+	ApplicationProblemJSON422 *Refused
+	// ApplicationProblemJSON423 the response for an HTTP 423 `application/problem+json` response
+	ApplicationProblemJSON423 *Locked
+	// ApplicationProblemJSON429 the response for an HTTP 429 `application/problem+json` response
+	ApplicationProblemJSON429 *TooMany
+	// ApplicationProblemJSON503 the response for an HTTP 503 `application/problem+json` response
+	ApplicationProblemJSON503 *Unavailable
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *RedeemResponse200Headers
+}
+
+// Status returns HTTPResponse.Status
+func (r RedeemResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r RedeemResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
 type LogOutResponse struct {
 	Body         []byte
 	HTTPResponse *http.Response
@@ -6615,6 +6814,42 @@ func (c *ClientWithResponses) RemovePasskeyWithResponse(ctx context.Context, id 
 		return nil, err
 	}
 	return ParseRemovePasskeyResponse(rsp)
+}
+
+// RedeemWithBodyWithResponse Go on with what was applied for at a branch, by reference number and authorization code. No session; bounded by address.
+//
+// The pair is good until the certificate is made, and for five wrong codes;
+// until then it opens the application again, and what it had opened before is
+// over. Whoever does not show the right code gets one answer, whatever is the
+// reason. What can't be a number or a code (a check digit is wrong) is no try.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/redemptions (the `Redeem` operationId).
+func (c *ClientWithResponses) RedeemWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*RedeemResponse, error) {
+	rsp, err := c.RedeemWithBody(ctx, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseRedeemResponse(rsp)
+}
+
+// RedeemWithResponse Go on with what was applied for at a branch, by reference number and authorization code. No session; bounded by address.
+//
+// The pair is good until the certificate is made, and for five wrong codes;
+// until then it opens the application again, and what it had opened before is
+// over. Whoever does not show the right code gets one answer, whatever is the
+// reason. What can't be a number or a code (a check digit is wrong) is no try.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /api/v1/redemptions (the `Redeem` operationId).
+func (c *ClientWithResponses) RedeemWithResponse(ctx context.Context, body RedeemJSONRequestBody, reqEditors ...RequestEditorFn) (*RedeemResponse, error) {
+	rsp, err := c.Redeem(ctx, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseRedeemResponse(rsp)
 }
 
 // LogOutWithResponse End the session.
@@ -9058,6 +9293,115 @@ func ParseRemovePasskeyResponse(rsp *http.Response) (*RemovePasskeyResponse, err
 		}
 		response.ApplicationProblemJSONDefault = &dest
 
+	}
+
+	return response, nil
+}
+
+// ParseRedeemResponse parses an HTTP response from a RedeemWithResponse call
+func ParseRedeemResponse(rsp *http.Response) (*RedeemResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &RedeemResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Application
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest Invalid
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 403:
+		var dest Forbidden
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON403 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 410:
+		var dest Gone
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON410 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 413:
+		var dest TooLarge
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON413 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 415:
+		var dest Unsupported
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON415 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 422:
+		var dest Refused
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON422 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 423:
+		var dest Locked
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON423 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 429:
+		var dest TooMany
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON429 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 503:
+		var dest Unavailable
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON503 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers RedeemResponse200Headers
+		if values := rsp.Header.Values("Set-Cookie"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Set-Cookie", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.SetCookie = value
+		}
+		response.Headers200 = &headers
 	}
 
 	return response, nil

@@ -54,6 +54,7 @@ const (
 	SubmitCase       Act = "case.submit"
 	DecideCase       Act = "case.decide"
 	WithdrawCase     Act = "case.withdraw"
+	LapseCase        Act = "case.lapse"
 	ViewQueue        Act = "case.queue"
 	ApplyAtBranch    Act = "case.apply"
 	ViewScan         Act = "scan.view"
@@ -118,11 +119,12 @@ var table = map[Act]map[Role]condition{
 	ExportCustomer:   {Teller: explained, Supervisor: explained},
 	OpenCase:         {Teller: branch, Supervisor: branch},
 	ViewCase:         {Teller: branch, Supervisor: branch, Auditor: every},
-	WorkOnCase:       {Teller: branch, Supervisor: branch},
+	WorkOnCase:       {Teller: branch, Supervisor: branch, System: every},
 	TakeCase:         {Teller: branch, Supervisor: branch},
 	SubmitCase:       {Teller: branch, Supervisor: branch},
 	DecideCase:       {Supervisor: branch | another},
 	WithdrawCase:     {Teller: branch, Supervisor: branch},
+	LapseCase:        {System: every},
 	ViewQueue:        {Teller: branch, Supervisor: branch},
 	ApplyAtBranch:    {Supervisor: branch},
 	ViewScan:         {Teller: branch, Supervisor: branch},

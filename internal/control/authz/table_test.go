@@ -62,7 +62,7 @@ var want = map[Role]map[condition][]Act{
 	},
 	System: {every: {
 		LapseApplication, IssueCertificate, RevokeCertificate, HoldCertificate, ExpireCertificate,
-		RemindSubscriber, AdoptCertificate, IssueCRL, EnrolSubscriber, EraseScans, ManageStaff, EndStaffSessions,
+		RemindSubscriber, AdoptCertificate, IssueCRL, EnrolSubscriber, EraseScans, ManageStaff, EndStaffSessions, WorkOnCase, LapseCase,
 	}},
 }
 

@@ -1,8 +1,8 @@
 // Package corebank asks the bank's core system: who a customer is, whether an
 // account and its password are theirs, whether a one-time password is right.
 //
-// Its interface is three calls: GET {base}/corebank/v1/customers/{number},
-// POST …/accounts/verify and POST …/otp/verify. Anything that is not one of
+// Its interface is four calls: GET {base}/corebank/v1/customers/{number}, POST
+// …/customers/search, POST …/accounts/verify and POST …/otp/verify. Anything that is not one of
 // the answers they promise, and no answer in time, is ErrUnavailable.
 package corebank
 
@@ -33,9 +33,9 @@ const retryAfter = 30 * time.Second
 // Client asks the core bank.
 type Client struct{ rest.Client }
 
-// Customer is the body of the answer to a question for a customer.
-type Customer struct {
-	rest.Answer
+// Record is how the core bank knows a customer. Branch is the number of the
+// branch that looks after them, three digits; it may be missing.
+type Record struct {
 	CustomerNumber string `json:"customerNumber"`
 	Sort           string `json:"sort"`
 	Name           string `json:"name"`
@@ -44,7 +44,14 @@ type Customer struct {
 	Birth          string `json:"birth"`
 	Phone          string `json:"phone"`
 	Mail           string `json:"mail"`
+	Branch         string `json:"branch"`
 	Deceased       *bool  `json:"deceased"` // has to be said
+}
+
+// Customer is the body of the answer to a question for a customer.
+type Customer struct {
+	rest.Answer
+	Record
 }
 
 // Customer says who a customer is; subscriber.ErrUnknown when there is none.
@@ -76,14 +83,14 @@ func ParseCustomer(r io.Reader) (subscriber.Subscriber, error) {
 	return a.subscriber()
 }
 
-// subscriber takes an answer over field by field. What is wrong in one is the
+// subscriber takes a record over field by field. What is wrong in one is the
 // core bank's defect: no certificate is made from guesses.
-func (a Customer) subscriber() (subscriber.Subscriber, error) {
+func (a Record) subscriber() (subscriber.Subscriber, error) {
 	if a.Deceased == nil {
 		return subscriber.Subscriber{}, unavailable("asking for a customer", fmt.Errorf("%w: deceased", rest.ErrAnswer))
 	}
 	s := subscriber.Subscriber{CustomerNumber: a.CustomerNumber, Sort: subscriber.Sort(a.Sort), Name: a.Name,
-		RomanName: a.RomanName, IdentityNumber: a.IdentityNumber, Birth: a.Birth, Phone: a.Phone, Mail: a.Mail, Deceased: *a.Deceased}
+		RomanName: a.RomanName, IdentityNumber: a.IdentityNumber, Birth: a.Birth, Phone: a.Phone, Mail: a.Mail, Branch: a.Branch, Deceased: *a.Deceased}
 	if field := malformed(s); field != "" {
 		return subscriber.Subscriber{}, unavailable("asking for a customer", fmt.Errorf("%w: %s", rest.ErrAnswer, field))
 	}
@@ -117,6 +124,8 @@ func malformed(s subscriber.Subscriber) string {
 		return "phone"
 	case !line(s.Mail, 0, 254):
 		return "mail"
+	case s.Branch != "" && !digits(s.Branch, 3, 3):
+		return "branch"
 	}
 	return ""
 }

@@ -28,7 +28,7 @@ func TestEverySampleIsACustomer(t *testing.T) {
 			t.Fatalf("%s: %v", s.LoginID, err)
 		}
 		want := subscriber.Subscriber{CustomerNumber: s.Number, Sort: s.Sort, Name: s.Name, RomanName: s.RomanName, IdentityNumber: s.IdentityNumber,
-			Birth: s.Birth, Phone: s.Phone, Mail: s.Mail, Deceased: s.Deceased}
+			Birth: s.Birth, Phone: s.Phone, Mail: s.Mail, Branch: s.Branch, Deceased: s.Deceased}
 		if got != want {
 			t.Errorf("%s came as %+v", s.LoginID, got)
 		}

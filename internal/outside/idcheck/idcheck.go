@@ -5,6 +5,10 @@
 // The interface is one call, POST {base}/idcheck/v1/verify, with the
 // document's data and picture; the answer says match, mismatch, lost, expired
 // or unreadable. Anything else, and no answer in time, is ErrUnavailable.
+//
+// Where a teller has the document in hand the question says "channel":
+// "counter". It then holds the serial of a driver's licence and, of documents
+// that have one, the date of expiry; the picture may be missing.
 package idcheck
 
 import (
@@ -30,15 +34,18 @@ const retryAfter = 30 * time.Second
 type Client struct{ rest.Client }
 
 // Request is the body of a question. Image is the picture's file; JSON carries
-// it in base64.
+// it in base64. Channel is "counter" or, online, missing.
 type Request struct {
-	Document  string `json:"document"`
-	Number    string `json:"number"`
-	Name      string `json:"name"`
-	Birth     string `json:"birth"`
-	IssueDate string `json:"issueDate"`
-	Licence   string `json:"licence,omitempty"`
-	Image     []byte `json:"image"`
+	Document      string `json:"document"`
+	Number        string `json:"number"`
+	Name          string `json:"name"`
+	Birth         string `json:"birth"`
+	IssueDate     string `json:"issueDate"`
+	Expires       string `json:"expires,omitempty"`
+	Licence       string `json:"licence,omitempty"`
+	LicenceSerial string `json:"licenceSerial,omitempty"`
+	Image         []byte `json:"image,omitempty"`
+	Channel       string `json:"channel,omitempty"`
 }
 
 // Answer is the body of an answer.
@@ -54,7 +61,8 @@ func (c Client) CheckCard(ctx context.Context, card proofing.Card, birth string)
 	var a Answer
 	err := rest.Post(ctx, c.Client, "/idcheck/v1/verify", Request{
 		Document: string(card.Document), Number: card.Number, Name: card.Name, Birth: birth,
-		IssueDate: card.IssueDate, Licence: card.Licence, Image: card.Image,
+		IssueDate: card.IssueDate, Expires: card.Expires, Licence: card.Licence, LicenceSerial: card.LicenceSerial,
+		Image: card.Image, Channel: card.Channel,
 	}, &a)
 	if err != nil {
 		return proofing.Finding{}, unavailable(err)

@@ -1,7 +1,13 @@
 package idcheck_test
 
 import (
+	"encoding/json"
 	"errors"
+	"fmt"
+	"maps"
+	"net/http"
+	"net/http/httptest"
+	"slices"
 	"strings"
 	"testing"
 
@@ -24,6 +30,38 @@ func TestParseAnswer(t *testing.T) {
 		fine := change[1] == `} ` || strings.Contains(change[1], "score") // a blank, and a member that came later
 		if fine != (err == nil) || !fine && !errors.Is(err, idcheck.ErrUnavailable) {
 			t.Errorf("%q: %v", change[1], err)
+		}
+	}
+}
+
+// The question says what the channel says, and nothing that online it must not.
+func TestRequest(t *testing.T) {
+	t.Parallel()
+	online := proofing.Card{Document: proofing.ResidentCard, Number: "8503141000011", Name: "홍길동", IssueDate: "20190722", Image: []byte("picture")}
+	counter := proofing.Card{Document: proofing.DriversLicence, Number: "8503141000011", Name: "홍길동", IssueDate: "20190311", Expires: "20290311",
+		Licence: "991900000100", LicenceSerial: "DEMO01", Channel: proofing.CounterChannel}
+	for want, card := range map[string]proofing.Card{
+		"birth document image issueDate name number":                                                  online,
+		"birth channel document expires issueDate licence licenceSerial name number (counter DEMO01)": counter,
+	} {
+		var got string
+		server := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+			var body map[string]any
+			if err := json.NewDecoder(r.Body).Decode(&body); err != nil {
+				t.Error(err)
+			}
+			got = strings.Join(slices.Sorted(maps.Keys(body)), " ")
+			if body["channel"] != nil {
+				got += fmt.Sprintf(" (%v %v)", body["channel"], body["licenceSerial"])
+			}
+		}))
+		_, err := idcheck.Client{Client: rest.Client{Base: server.URL}}.CheckCard(t.Context(), card, "19850314")
+		server.Close()
+		if !errors.Is(err, idcheck.ErrUnavailable) { // it answered nothing
+			t.Error(err)
+		}
+		if got != want {
+			t.Errorf("asked with %s\nwant       %s", got, want)
 		}
 	}
 }

@@ -20,9 +20,10 @@ var deskFiles embed.FS
 // The desk is the tester's side for a person with a browser: who can log in,
 // what their papers say, what their token shows, which messages and which mails arrived.
 var desk = template.Must(template.New("").Funcs(template.FuncMap{
-	"seoul": func(t time.Time) string { return t.In(seoul.Zone).Format("01-02 15:04:05") },
-	"paper": func(d proofing.Document, lang string) string { return papers[d][lang == "en"] },
-	"in":    Sample.NoteIn,
+	"seoul":  func(t time.Time) string { return t.In(seoul.Zone).Format("01-02 15:04:05") },
+	"paper":  func(d proofing.Document, lang string) string { return papers[d][lang == "en"] },
+	"holder": func(h, lang string) string { return holders[h][lang == "en"] },
+	"in":     Sample.NoteIn,
 }).ParseFS(deskFiles, "desk/*.html"))
 
 // papers are the documents' names, in English when true.
@@ -31,6 +32,12 @@ var papers = map[proofing.Document]map[bool]string{
 	proofing.DriversLicence: {false: "운전면허증", true: "Driver's licence"},
 	proofing.Passport:       {false: "여권", true: "Passport"},
 	proofing.AlienCard:      {false: "외국인등록증", true: "Alien registration card"},
+}
+
+// holders are who comes for a business, in English when true.
+var holders = map[string]map[bool]string{
+	"representative": {false: "대표자", true: "representative"},
+	"proxy":          {false: "대리인", true: "proxy"},
 }
 
 // deskView is what the desk shows: all customers, or one of them.

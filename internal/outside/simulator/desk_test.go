@@ -62,6 +62,18 @@ func TestDesk(t *testing.T) {
 			t.Errorf("the customer's page has no %q", want)
 		}
 	}
+	for number, words := range map[string][]string{
+		hong.Number:                  {"Serial", hong.Cards[1].LicenceSerial, "012"},
+		simulator.Samples[2].Number:  {"Lines at the foot", "PMKORLEE&lt;&lt;YEOGWON", "20340105"},
+		simulator.Samples[11].Number: {"representative", "proxy", "Business number", simulator.Samples[11].IdentityNumber, "19700415"},
+	} {
+		_, one := page(t, url+"/?customer="+number, "en")
+		for _, want := range words {
+			if !strings.Contains(one, want) {
+				t.Errorf("the page of %s has no %q", number, want)
+			}
+		}
+	}
 	if _, other := page(t, url+"/?lang=ko&customer="+simulator.Samples[1].Number, "en"); strings.Contains(other, "123456") || !strings.Contains(other, "시뮬레이션") {
 		t.Error("another customer's page shows the message, or is in another language than was asked for")
 	}

@@ -13,11 +13,12 @@ import (
 // Service is what a fault can be scripted for.
 type Service string
 
-// The services. CoreBank stands for Customers, Accounts and OTPs together.
+// The services. CoreBank stands for Customers, Search, Accounts and OTPs together.
 const (
 	IDCheck   Service = "idcheck"
 	CoreBank  Service = "corebank"
 	Customers Service = "corebank/customers"
+	Search    Service = "corebank/search"
 	Accounts  Service = "corebank/accounts"
 	OTPs      Service = "corebank/otp"
 	Messages  Service = "message"
@@ -57,7 +58,7 @@ const maxDelay = 2 * time.Minute
 // check completes a fault.
 func (f *Fault) check() error {
 	switch f.Service {
-	case IDCheck, CoreBank, Customers, Accounts, OTPs, Messages, Receipts, Arrival, Mails:
+	case IDCheck, CoreBank, Customers, Search, Accounts, OTPs, Messages, Receipts, Arrival, Mails:
 	default:
 		return fmt.Errorf("service %q is none", f.Service)
 	}
@@ -112,7 +113,7 @@ func (s *Simulator) nextFaultIf(service Service, fits func(*Fault) bool) (Fault,
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for _, f := range s.faults {
-		core := f.Service == CoreBank && (service == Customers || service == Accounts || service == OTPs)
+		core := f.Service == CoreBank && (service == Customers || service == Search || service == Accounts || service == OTPs)
 		if f.Service != service && !core || !f.forever && f.Count == 0 || !fits(f) {
 			continue
 		}

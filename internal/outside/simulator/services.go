@@ -3,6 +3,7 @@ package simulator
 import (
 	"bytes"
 	"crypto/rand"
+	"errors"
 	"image"
 	_ "image/jpeg" // what the service for identity documents looks at
 	_ "image/png"
@@ -22,13 +23,16 @@ type (
 		TransactionID string `json:"transactionId"`
 	}
 	cardQuestion struct {
-		Document  proofing.Document `json:"document"`
-		Number    string            `json:"number"`
-		Name      string            `json:"name"`
-		Birth     string            `json:"birth"`
-		IssueDate string            `json:"issueDate"`
-		Licence   string            `json:"licence"`
-		Image     []byte            `json:"image"`
+		Document      proofing.Document `json:"document"`
+		Number        string            `json:"number"`
+		Name          string            `json:"name"`
+		Birth         string            `json:"birth"`
+		IssueDate     string            `json:"issueDate"`
+		Expires       string            `json:"expires"`
+		Licence       string            `json:"licence"`
+		LicenceSerial string            `json:"licenceSerial"`
+		Image         []byte            `json:"image"`
+		Channel       string            `json:"channel"` // "counter", or empty: online
 	}
 	cardAnswer struct {
 		head
@@ -48,8 +52,7 @@ type (
 		head
 		Result string `json:"result"`
 	}
-	customerAnswer struct {
-		RequestID      string `json:"requestId"`
+	customerRecord struct {
 		CustomerNumber string `json:"customerNumber"`
 		Sort           string `json:"sort"`
 		Name           string `json:"name"`
@@ -58,7 +61,12 @@ type (
 		Birth          string `json:"birth"`
 		Phone          string `json:"phone"`
 		Mail           string `json:"mail"`
+		Branch         string `json:"branch,omitempty"`
 		Deceased       bool   `json:"deceased"`
+	}
+	customerAnswer struct {
+		RequestID string `json:"requestId"`
+		customerRecord
 	}
 	messageQuestion struct {
 		To   string `json:"to"`
@@ -83,26 +91,35 @@ func (s *Simulator) verifyCard(_ *http.Request, body []byte) (int, any) {
 	if err := read(body, &q); err != nil {
 		return bad(err)
 	}
+	if q.Channel != "" && q.Channel != atCounter {
+		return bad(errors.New("channel is none"))
+	}
 	return http.StatusOK, &cardAnswer{head: newHead(), Result: s.judge(q), CheckedAt: s.now().UTC().Format(time.RFC3339)}
 }
 
+// atCounter says that a teller has the document in hand.
+const atCounter = "counter"
+
 // judge answers as the issuers do: nothing is said about a document whose data
-// is not right in every point.
+// is not right in every point. Online there has to be a picture; at the counter
+// there may be one, and a licence has to come with its serial.
 func (s *Simulator) judge(q cardQuestion) string {
-	config, _, err := image.DecodeConfig(bytes.NewReader(q.Image))
-	if err != nil || config.Width < 320 || config.Height < 200 {
-		return string(Unreadable)
+	pictured := len(q.Image) > 0
+	if pictured || q.Channel != atCounter {
+		config, _, err := image.DecodeConfig(bytes.NewReader(q.Image))
+		if err != nil || config.Width < 320 || config.Height < 200 {
+			return string(Unreadable)
+		}
 	}
 	for _, c := range s.Samples() {
 		for _, card := range c.Cards {
 			if card.Document != q.Document || card.Number != q.Number {
 				continue
 			}
-			if card.Name != q.Name || card.IssueDate != q.IssueDate || c.Birth != q.Birth ||
-				strings.ReplaceAll(card.Licence, "-", "") != q.Licence {
+			switch {
+			case !card.is(q, c.Birth):
 				return "mismatch"
-			}
-			if card.Standing == Genuine {
+			case card.Standing == Genuine, card.Standing == Unreadable && !pictured:
 				return "match"
 			}
 			return string(card.Standing)
@@ -111,13 +128,27 @@ func (s *Simulator) judge(q cardQuestion) string {
 	return "mismatch"
 }
 
+// is compares what the issuer knows with what it is asked about. birth is the
+// customer's, whose card it is unless it says another.
+func (c Card) is(q cardQuestion, birth string) bool {
+	if c.Birth != "" {
+		birth = c.Birth
+	}
+	if c.Name != q.Name || c.IssueDate != q.IssueDate || birth != q.Birth || strings.ReplaceAll(c.Licence, "-", "") != q.Licence {
+		return false
+	}
+	if (q.Channel == atCounter || q.LicenceSerial != "") && c.LicenceSerial != q.LicenceSerial {
+		return false
+	}
+	return q.Expires == "" || q.Expires == c.Expires
+}
+
 func (s *Simulator) customer(r *http.Request, _ []byte) (int, any) {
 	c, ok := s.sample(r.PathValue("number"))
 	if !ok {
 		return http.StatusNotFound, problem{Error: "no such customer"}
 	}
-	return http.StatusOK, &customerAnswer{CustomerNumber: c.Number, Sort: string(c.Sort), Name: c.Name, RomanName: c.RomanName,
-		IdentityNumber: c.IdentityNumber, Birth: c.Birth, Phone: c.Phone, Mail: c.Mail, Deceased: c.Deceased}
+	return http.StatusOK, &customerAnswer{customerRecord: recordOf(c)}
 }
 
 func (s *Simulator) verifyAccount(_ *http.Request, body []byte) (int, any) {

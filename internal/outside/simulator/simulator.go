@@ -71,6 +71,7 @@ func (s *Simulator) Handler() http.Handler {
 	mux := http.NewServeMux()
 	mux.Handle("POST /idcheck/v1/verify", s.service(IDCheck, 12<<20, s.verifyCard))
 	mux.Handle("GET /corebank/v1/customers/{number}", s.service(Customers, 0, s.customer))
+	mux.Handle("POST /corebank/v1/customers/search", s.service(Search, 4<<10, s.search))
 	mux.Handle("POST /corebank/v1/accounts/verify", s.service(Accounts, 4<<10, s.verifyAccount))
 	mux.Handle("POST /corebank/v1/otp/verify", s.service(OTPs, 4<<10, s.verifyOTP))
 	mux.Handle("POST /message/v1/messages", s.service(Messages, 8<<10, s.send))

@@ -15,6 +15,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/ingam-pki/ingam/internal/outside/simulator"
+	"github.com/ingam-pki/ingam/internal/registration/proofing"
 	"github.com/ingam-pki/ingam/internal/registration/subscriber"
 )
 
@@ -94,17 +95,36 @@ func TestSamples(t *testing.T) {
 		if s.Phone != "" && !strings.HasPrefix(s.Phone, "0100000") || !strings.HasPrefix(s.Account, "9990000") {
 			t.Errorf("%s has a phone or an account that somebody could have", s.LoginID)
 		}
-		for _, c := range s.Cards {
-			if c.Licence != "" && !strings.HasPrefix(c.Licence, "99-") {
-				t.Errorf("%s has a licence that somebody could have", s.LoginID)
-			}
-		}
+		checkCards(t, s, seen)
 	}
 	if sorts[subscriber.Individual] < 10 || sorts[subscriber.Foreigner] < 2 || sorts[subscriber.Corporate] < 1 {
 		t.Errorf("sorts %v", sorts)
 	}
 	if longest < 20 || simulator.Samples[0].Name != "홍길동" || simulator.Samples[0].LoginID != "hong" {
 		t.Error("no name of 20 letters, or the first is not the ordinary customer")
+	}
+}
+
+// checkCards looks at a sample's cards: complete for a teller, and nobody's.
+func checkCards(t *testing.T, s simulator.Sample, seen map[string]bool) {
+	t.Helper()
+	for _, c := range s.Cards {
+		if c.Licence != "" && !strings.HasPrefix(c.Licence, "99-") {
+			t.Errorf("%s has a licence that somebody could have", s.LoginID)
+		}
+		if (c.Licence == "") != (c.LicenceSerial == "") || (c.Document == proofing.Passport) != (c.MRZ != "") {
+			t.Errorf("%s has a card without serial or MRZ", s.LoginID)
+		}
+		if c.MRZ != "" {
+			m, err := proofing.ParseMRZ(c.MRZ, time.Date(2026, 11, 23, 1, 0, 0, 0, time.UTC))
+			if err != nil || m.Number != c.Number || m.Birth != s.Birth || m.Expires != c.Expires || m.Surname+" "+m.Given != s.RomanName {
+				t.Errorf("%s: the MRZ says %+v, %v", s.LoginID, m, err)
+			}
+		}
+		if c.Holder != "" && (seen[c.Number] || possible(c.Number) || c.Birth == "") {
+			t.Errorf("%s: who comes for them is somebody else, or has no birth date", s.LoginID)
+		}
+		seen[c.Number] = true
 	}
 }
 
@@ -128,6 +148,54 @@ func TestPossible(t *testing.T) { // numbers from the literature, with right che
 	for n, want := range map[string]bool{"1234567890": false, "1208147521": true, "8501011234565": false} {
 		if possible(n) != want {
 			t.Errorf("%s", n)
+		}
+	}
+}
+
+// The issuers' service as a teller's question meets it.
+func TestCounterChannel(t *testing.T) {
+	t.Parallel()
+	_, _, url := open(t)
+	hong := simulator.Samples[0]
+	card := hong.Cards[1]
+	ask := func(change map[string]any) (int, any) {
+		q := map[string]any{"document": card.Document, "number": card.Number, "name": card.Name, "birth": hong.Birth, "issueDate": card.IssueDate,
+			"licence": strings.ReplaceAll(card.Licence, "-", ""), "licenceSerial": card.LicenceSerial, "channel": "counter"}
+		for name, value := range change {
+			q[name] = value
+		}
+		body, err := json.Marshal(q)
+		if err != nil {
+			t.Fatal(err)
+		}
+		status, a := call(t, "POST", url+"/idcheck/v1/verify", string(body))
+		return status, a["result"]
+	}
+	for name, test := range map[string]struct {
+		change map[string]any
+		want   string
+	}{
+		"as it is":                 {nil, "match"},
+		"no serial":                {map[string]any{"licenceSerial": ""}, "mismatch"},
+		"another serial":           {map[string]any{"licenceSerial": "DEMO02"}, "mismatch"},
+		"an expiry it has not":     {map[string]any{"expires": "20300101"}, "mismatch"},
+		"with a picture":           {map[string]any{"image": simulator.Picture(hong.Number)}, "match"},
+		"with no picture":          {map[string]any{"image": []byte("not a picture")}, "unreadable"},
+		"online, without one":      {map[string]any{"channel": ""}, "unreadable"},
+		"online, another serial":   {map[string]any{"channel": "", "licenceSerial": "DEMO02", "image": simulator.Picture(hong.Number)}, "mismatch"},
+		"online, without a serial": {map[string]any{"channel": "", "licenceSerial": "", "image": simulator.Picture(hong.Number)}, "match"},
+	} {
+		if status, got := ask(test.change); status != http.StatusOK || got != test.want {
+			t.Errorf("%s: %d %v", name, status, got)
+		}
+	}
+	if status, _ := ask(map[string]any{"channel": "telephone"}); status != http.StatusBadRequest {
+		t.Errorf("another channel: %d", status)
+	}
+	for _, body := range []string{`{}`, `{"name":"홍길동","phone":"01000000001","limit":21}`, `{"birth":"19850314","limit":21}`, `{"phone":"01000000001"}`,
+		`{"phone":"01000000001","limit":22}`, `{"phone":"01000000001","limit":21,"all":true}`} {
+		if status, _ := call(t, "POST", url+"/corebank/v1/customers/search", body); status != http.StatusBadRequest {
+			t.Errorf("%s: %d", body, status)
 		}
 	}
 }

@@ -117,21 +117,26 @@ type Case struct {
 	Consents     []enrolment.Consent
 	Proof        *proofing.Proof // of the visitor's identity; nil until given
 	Finding      int             // number of the fault that the last check ended in; 0 when none
+	Failed       int             // checks that came out wrong since a supervisor last returned the case
+	Check        string          // names what was entered of the visitor's card while the issuer's answer is waited for
+	Checks       int             // how often the issuer has been asked about that
 	Attached     []Attached
 	Seen         []Seen
 	State        State
 	Revision     int64  // grows by one with each save
 	Maker        string // staff id of who opened it
 	Handler      string // staff id of who works on it
+	Submitter    string // staff id of who put it before a supervisor last
 	Decider      string // staff id of who decided last; empty before
-	Note         string // of the decision, or of the withdrawal
+	Note         string // of the decision, or of the withdrawal: the store seals it
 	Application  string // id of the enrolment application; empty when there is none
 	CreatedAt    time.Time
 	UpdatedAt    time.Time
 	SubmittedAt  time.Time // zero: never
 	DecidedAt    time.Time
 	NextCheckAt  time.Time // Waiting: when the service is asked again
-	ExpiresAt    time.Time
+	ExpiresAt    time.Time // when it lapses; of an approved one when its codes end
+	EndedAt      time.Time // zero while it goes on
 }
 
 // Register keeps cases. The store implements it.
@@ -154,9 +159,57 @@ type Queues interface {
 	// QueueOf gives up to limit cases of a branch in some states, the oldest first.
 	// With a handler, only theirs.
 	QueueOf(ctx context.Context, branch string, states []State, handler string, limit int) ([]Case, error)
+	// CountsOf counts the going cases of a branch.
+	CountsOf(ctx context.Context, branch, staff, self string) ([]Count, error)
 	// DueChecks gives up to limit cases that wait for the authenticity service and
 	// are to be asked again at a moment; locked ones are passed over.
 	DueChecks(ctx context.Context, at time.Time, limit int) ([]Case, error)
-	// OverdueCases gives up to limit going cases whose ExpiresAt is not after at.
+	// OverdueCases gives up to limit open, waiting and submitted cases whose
+	// ExpiresAt is not after at.
 	OverdueCases(ctx context.Context, at time.Time, limit int) ([]Case, error)
+	// FinishedCases gives up to limit approved cases whose application is over.
+	FinishedCases(ctx context.Context, limit int) ([]Case, error)
+}
+
+// Count is how many cases of a branch are alike.
+type Count struct {
+	State   State
+	Mine    bool // a member of staff handles them
+	Made    bool // that member has made or submitted them, so another one decides
+	Stuck   bool // their checks have failed MaxFailed times
+	Cases   int
+	Changes int64     // sum of their revisions
+	Latest  time.Time // when the last of them changed
+}
+
+// Cards keeps what was entered of a visitor's card while the issuer's answer is
+// waited for, sealed. The store implements it.
+type Cards interface {
+	SaveCard(ctx context.Context, caseID string, entries []byte) error
+	// Card gives ErrNoCard when there is none.
+	Card(ctx context.Context, caseID string) ([]byte, error)
+	// DropCard forgets it; none is no error.
+	DropCard(ctx context.Context, caseID string) error
+}
+
+// Picture is a scan as it is kept.
+type Picture struct {
+	ID     string
+	CaseID string
+	Type   string // "image/jpeg"
+	File   []byte
+	At     time.Time
+}
+
+// Scans keeps pictures, sealed. The store implements it.
+type Scans interface {
+	AddScan(ctx context.Context, p Picture) error
+	// Scan gives ErrNoScan when there is none, or it was erased.
+	Scan(ctx context.Context, id string) (Picture, error)
+	DropScan(ctx context.Context, id string) error
+	// EndScans notes when the case of scans has ended.
+	EndScans(ctx context.Context, caseID string, at time.Time) error
+	// EraseScans erases up to limit scans of cases that had ended at a moment, and
+	// says how many.
+	EraseScans(ctx context.Context, ended time.Time, limit int) (int, error)
 }

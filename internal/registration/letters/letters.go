@@ -59,7 +59,7 @@ func Read(typed string, size int) (code string, ok bool) {
 		return "", false
 	}
 	code = strings.Map(letter, typed)
-	if len(code) != size || size < 2 || strings.Trim(code, alphabet) != "" || check(code[:size-1]) != code[size-1] {
+	if size < 2 || len(code) != size || strings.Trim(code, alphabet) != "" || check(code[:size-1]) != code[size-1] {
 		return "", false
 	}
 	return code, true

@@ -1,6 +1,7 @@
 package proofing
 
 import (
+	"crypto/subtle"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -23,15 +24,23 @@ const (
 // person's own number (13 digits), or the passport's number. Licence is the
 // licence number and stands only on a driver's licence. Image is the picture's
 // file, JPEG or PNG; it is drawn again before anybody else sees it, and nothing
-// but hash, size and type is kept.
+// but hash, size and type is kept. LicenceSerial, Expires and Channel are for
+// the issuer when a teller has the document in hand; online they are empty.
 type Card struct {
-	Document  Document
-	Number    string
-	Name      string
-	IssueDate string // yyyymmdd; yyyy-mm-dd and yyyy.mm.dd are taken, too
-	Licence   string
-	Image     []byte
+	Document      Document
+	Number        string
+	Name          string
+	IssueDate     string // yyyymmdd; yyyy-mm-dd and yyyy.mm.dd are taken, too
+	Licence       string
+	LicenceSerial string
+	Expires       string // yyyymmdd; empty when the document has no such date
+	Image         []byte
+	Channel       string // CounterChannel, or empty
 }
+
+// CounterChannel says to the issuer that somebody has the document in hand: a
+// picture is not asked of them, the serial of a licence is.
+const CounterChannel = "counter"
 
 // Person is whom a factor is to prove: as the bank knows them, not as they
 // say.
@@ -97,10 +106,16 @@ func tidyName(name string) string {
 	return strings.Join(strings.Fields(norm.NFC.String(name)), " ")
 }
 
-// sameName compares names as a clerk would: case and blanks don't matter.
+// NameKey gives the form in which names are compared and looked up, as a clerk
+// would: composed, without blanks, in capitals. Empty when it can't be a name.
+func NameKey(name string) string {
+	return strings.ToUpper(strings.ToLower(strings.ReplaceAll(tidyName(name), " ", "")))
+}
+
+// sameName compares names: case and blanks don't matter.
 func sameName(a, b string) bool {
-	squash := func(s string) string { return strings.ReplaceAll(tidyName(s), " ", "") }
-	return a != "" && strings.EqualFold(squash(a), squash(b))
+	a, b = NameKey(a), NameKey(b)
+	return a != "" && subtle.ConstantTimeCompare([]byte(a), []byte(b)) == 1
 }
 
 // passportNumber takes the forms of Korean passports: M12345678 (to 2021) and

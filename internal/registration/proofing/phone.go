@@ -156,7 +156,7 @@ func (s *Service) CheckCode(ctx context.Context, p Person, applicationID, code s
 		return Proof{}, s.locked(ErrLocked, until)
 	}
 	if subtle.ConstantTimeCompare(sent.Hash, s.hashCode(applicationID, code)) == 0 {
-		return Proof{}, s.wrong(ErrCodeWrong, left)
+		return Proof{}, s.wrong(ErrCodeWrong, left, Phone)
 	}
 	return s.proof(Phone, strconv.Itoa(sent.Sent), nil), nil
 }

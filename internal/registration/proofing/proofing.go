@@ -12,7 +12,7 @@ import (
 // Factor is one way to prove an identity.
 type Factor string
 
-// The factors of the online issue.
+// The factors of the online issue. AtCounter is the branch's.
 const (
 	IDCard  Factor = "id-card"
 	Account Factor = "account"

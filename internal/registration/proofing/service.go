@@ -75,6 +75,10 @@ type Config struct {
 	Random io.Reader
 	// Bank is the name under which messages are sent.
 	Bank string
+	// Invented says that all customers are: the check digits of their numbers
+	// follow a rule under which nobody's real number comes out, and their driving
+	// licences come from a region that there is not. Only a demo says so.
+	Invented bool
 }
 
 // Service checks factors. Its methods wait for outside services and must not
@@ -112,7 +116,7 @@ func (s *Service) CheckCard(ctx context.Context, p Person, c Card) (Proof, error
 	if err != nil {
 		return Proof{}, err
 	}
-	c.Image = pic.file
+	c.Image, c.Channel, c.LicenceSerial, c.Expires = pic.file, "", "", ""
 	transaction, err := s.try(ctx, p.ID, IDCard, func(ctx context.Context) (Finding, *fault.Fault, error) {
 		if c.Document != Passport && subtle.ConstantTimeCompare([]byte(c.Number), []byte(p.IdentityNumber)) == 0 {
 			return Finding{Verdict: Mismatch}, ErrCardMismatch, nil
@@ -192,7 +196,7 @@ func (s *Service) try(ctx context.Context, person string, factor Factor, ask fun
 		return "", err
 	}
 	if !until.IsZero() {
-		return "", s.locked(ErrLocked, until)
+		return "", s.locked(lockedAt(factor), until)
 	}
 	finding, refusal, err := ask(context.WithoutCancel(ctx))
 	if err == nil && refusal == nil && finding.Verdict != Match {
@@ -205,19 +209,28 @@ func (s *Service) try(ctx context.Context, person string, factor Factor, ask fun
 		return "", err
 	}
 	if refusal != nil {
-		return "", s.wrong(refusal, left)
+		return "", s.wrong(refusal, left, factor)
 	}
 	return finding.Transaction, nil
 }
 
 // decisive are the refusals that say more than "wrong": they are shown even
 // when they were the last try.
-var decisive = map[*fault.Fault]bool{ErrCardLost: true, ErrAccountLocked: true, ErrOTPLocked: true, ErrOTPNone: true}
+var decisive = map[*fault.Fault]bool{ErrCardLost: true, ErrAccountLocked: true, ErrOTPLocked: true, ErrOTPNone: true,
+	ErrCounterLost: true, ErrCounterExpired: true}
+
+// lockedAt is what one reads who can't try a factor: at the counter a teller.
+func lockedAt(factor Factor) *fault.Fault {
+	if factor == AtCounter {
+		return ErrCounterLocked
+	}
+	return ErrLocked
+}
 
 // wrong is what the customer gets for a charged try that failed.
-func (s *Service) wrong(refusal *fault.Fault, left int) error {
+func (s *Service) wrong(refusal *fault.Fault, left int, factor Factor) error {
 	if left == 0 && !decisive[refusal] {
-		return s.locked(ErrLocked, s.now().Add(LockFor))
+		return s.locked(lockedAt(factor), s.now().Add(LockFor))
 	}
 	return refusal.With(nil, "left", strconv.Itoa(left))
 }

@@ -33,10 +33,6 @@ var (
 	ErrDead = fault.Define(2516, "codes-dead", fault.Gone,
 		fault.Text{KO: "인가코드가 다섯 번 틀려서 쓸 수 없게 된 번호예요.", EN: "These stopped working after five wrong codes."},
 		fault.Text{KO: "신청한 영업점에서 새로 받아 주세요. 신청은 그대로 있어요. 고객센터 1588-0000", EN: "Please ask your branch for new ones; your application is kept. Call centre 1588-0000"})
-	// ErrOver ends the right of a browser in which a pair was shown.
-	ErrOver = fault.Define(2517, "redemption-over", fault.Unauthenticated,
-		fault.Text{KO: "다른 곳에서 참조번호와 인가코드를 다시 넣어서 여기서는 끝났어요.", EN: "The reference number and code were entered somewhere else, so it is over here."},
-		fault.Text{KO: "여기서 이어서 하려면 다시 넣어 주세요. 직접 하신 것이 아니면 바로 영업점에 알려 주세요. 1588-0000", EN: "To go on here, please enter them again. If that was not you, tell your branch at once: 1588-0000."})
 )
 
 // Handing out.

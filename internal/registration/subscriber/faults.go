@@ -2,7 +2,7 @@ package subscriber
 
 import "github.com/ingam-pki/ingam/internal/fault"
 
-// The refusals of the bank login.
+// The refusals of the bank login and of the search for customers.
 var (
 	// ErrWrongLogin is the same for a login id that nobody has and for a
 	// password that is wrong.
@@ -18,4 +18,8 @@ var (
 	ErrNoCustomer = fault.Define(2004, "customer-unknown", fault.NotFound,
 		fault.Text{KO: "은행 전산에서 고객 정보를 찾을 수 없어요.", EN: "The bank's core system has no such customer."},
 		fault.Text{KO: "신분증을 가지고 가까운 영업점에 오시거나 고객센터로 전화해 주세요. 1588-0000", EN: "Please come to a branch with your identity document or call 1588-0000."})
+	// ErrQueryForm is for staff: a search that is not one of the ways to search.
+	ErrQueryForm = fault.Define(2005, "customer-query-form", fault.Invalid,
+		fault.Text{KO: "이렇게는 고객을 찾을 수 없어요.", EN: "Customers can't be searched for in this way."},
+		fault.Text{KO: "이름과 생년월일 8자리를 함께, 또는 휴대폰 번호나 계좌번호 하나를 입력해 주세요. 법인은 이름만으로 찾아요.", EN: "Enter a name together with the 8 digits of a birth date, or a phone number, or an account. A business is found by its name alone."})
 )

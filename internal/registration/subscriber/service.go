@@ -21,6 +21,8 @@ import (
 // it has no such customer; any other error means that it did not answer.
 type customers interface {
 	Customer(ctx context.Context, number string) (Subscriber, error)
+	// Find gives up to MaxFound customers whom a query fits; they have no ID.
+	Find(ctx context.Context, q Query) ([]Subscriber, error)
 }
 
 // recorder is the audit log.

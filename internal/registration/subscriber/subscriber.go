@@ -51,6 +51,9 @@ type Register interface {
 	// SaveSubscriber inserts or, by customer number, updates; it gives the id
 	// that the subscriber has.
 	SaveSubscriber(ctx context.Context, s Subscriber) (id string, err error)
+	// FindSubscribers gives up to limit subscribers whom a query by name and birth
+	// date or by phone fits, in order of customer number. It knows no accounts.
+	FindSubscribers(ctx context.Context, q Query, limit int) ([]Subscriber, error)
 }
 
 // Logins keeps how customers log in. The store implements it.

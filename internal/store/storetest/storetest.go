@@ -90,6 +90,7 @@ func Run(t *testing.T, fresh func(testing.TB) *store.Store) {
 	}{
 		{"Subscriber", testSubscriber},
 		{"SamePerson", testSamePerson},
+		{"FindSubscribers", testFindSubscribers},
 		{"Login", testLogin},
 		{"Reserve", testReserve},
 		{"ReserveAfterEnd", testReserveAfterEnd},

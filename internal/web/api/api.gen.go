@@ -16,7 +16,8 @@ import (
 )
 
 const (
-	SessionScopes sessionContextKey = "session.Scopes"
+	RedemptionScopes redemptionContextKey = "redemption.Scopes"
+	SessionScopes    sessionContextKey    = "session.Scopes"
 )
 
 // Defines values for AdvisedStep.
@@ -625,6 +626,8 @@ type AdvisedStep string
 
 // Application defines model for Application.
 type Application struct {
+	// Branch Three digits: the branch at which it was made. Its key is made by whoever has the codes, and no old key signs the request.
+	Branch    string    `json:"branch,omitempty"`
 	CreatedAt time.Time `json:"createdAt"`
 
 	// ExpiresAt When an unfinished application lapses.
@@ -1042,6 +1045,18 @@ type Proof struct {
 	Factor Factor    `json:"factor"`
 }
 
+// Redemption defines model for Redemption.
+type Redemption struct {
+	// Code The authorization code (인가코드) as people type it: twenty characters.
+	Code string `json:"code"`
+
+	// Keys SHA-256, in hex, of the SubjectPublicKeyInfo of keys that wait here for a certificate. When the certificate was made for one of them and the answer was lost, a pair that is spent by it opens the application once more.
+	Keys []string `json:"keys,omitempty"`
+
+	// Reference The reference number (참조번호) as people type it: ten digits.
+	Reference string `json:"reference"`
+}
+
 // RequestType What `csr` is; `application/pkcs10` when left out. A renewal takes `application/pkcs7-mime` only.
 type RequestType string
 
@@ -1262,6 +1277,9 @@ type Unavailable = ProblemDetails
 // Unsupported A refusal (RFC 9457).
 type Unsupported = ProblemDetails
 
+// redemptionContextKey is the context key for redemption security scheme
+type redemptionContextKey string
+
 // sessionContextKey is the context key for session security scheme
 type sessionContextKey string
 
@@ -1315,6 +1333,9 @@ type SetNoticePreferencesJSONRequestBody = NoticeChoice
 
 // AddPasskeyJSONRequestBody defines body for AddPasskey for application/json ContentType.
 type AddPasskeyJSONRequestBody = NewPasskey
+
+// RedeemJSONRequestBody defines body for Redeem for application/json ContentType.
+type RedeemJSONRequestBody = Redemption
 
 // LogInJSONRequestBody defines body for LogIn for application/json ContentType.
 type LogInJSONRequestBody = LogInRequest
@@ -1429,6 +1450,9 @@ type ServerInterface interface {
 	// RemovePasskey Remove one of one's own passkeys. Another person's is answered like a missing one.
 	// (DELETE /api/v1/passkeys/{id})
 	RemovePasskey(w http.ResponseWriter, r *http.Request, id PasskeyID)
+	// Redeem Go on with what was applied for at a branch, by reference number and authorization code. No session; bounded by address.
+	// (POST /api/v1/redemptions)
+	Redeem(w http.ResponseWriter, r *http.Request)
 	// LogOut End the session.
 	// (DELETE /api/v1/session)
 	LogOut(w http.ResponseWriter, r *http.Request)
@@ -1607,6 +1631,8 @@ func (siw *ServerInterfaceWrapper) GetApplication(w http.ResponseWriter, r *http
 
 	ctx = context.WithValue(ctx, SessionScopes, []string{})
 
+	ctx = context.WithValue(ctx, RedemptionScopes, []string{})
+
 	r = r.WithContext(ctx)
 
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -1639,6 +1665,8 @@ func (siw *ServerInterfaceWrapper) GetCertificate(w http.ResponseWriter, r *http
 
 	ctx = context.WithValue(ctx, SessionScopes, []string{})
 
+	ctx = context.WithValue(ctx, RedemptionScopes, []string{})
+
 	r = r.WithContext(ctx)
 
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -1670,6 +1698,8 @@ func (siw *ServerInterfaceWrapper) Certify(w http.ResponseWriter, r *http.Reques
 	ctx := r.Context()
 
 	ctx = context.WithValue(ctx, SessionScopes, []string{})
+
+	ctx = context.WithValue(ctx, RedemptionScopes, []string{})
 
 	r = r.WithContext(ctx)
 
@@ -1734,6 +1764,8 @@ func (siw *ServerInterfaceWrapper) RequestKey(w http.ResponseWriter, r *http.Req
 	ctx := r.Context()
 
 	ctx = context.WithValue(ctx, SessionScopes, []string{})
+
+	ctx = context.WithValue(ctx, RedemptionScopes, []string{})
 
 	r = r.WithContext(ctx)
 
@@ -1979,6 +2011,8 @@ func (siw *ServerInterfaceWrapper) GetCertificateBySerial(w http.ResponseWriter,
 
 	ctx = context.WithValue(ctx, SessionScopes, []string{})
 
+	ctx = context.WithValue(ctx, RedemptionScopes, []string{})
+
 	r = r.WithContext(ctx)
 
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -2010,6 +2044,8 @@ func (siw *ServerInterfaceWrapper) GetEmergencyCode(w http.ResponseWriter, r *ht
 	ctx := r.Context()
 
 	ctx = context.WithValue(ctx, SessionScopes, []string{})
+
+	ctx = context.WithValue(ctx, RedemptionScopes, []string{})
 
 	r = r.WithContext(ctx)
 
@@ -2367,12 +2403,28 @@ func (siw *ServerInterfaceWrapper) RemovePasskey(w http.ResponseWriter, r *http.
 	handler.ServeHTTP(w, r)
 }
 
+// Redeem operation middleware
+func (siw *ServerInterfaceWrapper) Redeem(w http.ResponseWriter, r *http.Request) {
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.Redeem(w, r)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
 // LogOut operation middleware
 func (siw *ServerInterfaceWrapper) LogOut(w http.ResponseWriter, r *http.Request) {
 
 	ctx := r.Context()
 
 	ctx = context.WithValue(ctx, SessionScopes, []string{})
+
+	ctx = context.WithValue(ctx, RedemptionScopes, []string{})
 
 	r = r.WithContext(ctx)
 
@@ -2638,6 +2690,7 @@ func HandlerWithOptions(si ServerInterface, options StdHTTPServerOptions) http.H
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/applications/{id}/key-request", wrapper.RequestKey)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/applications/{id}/certificate", wrapper.GetCertificate)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/applications/{id}/certificate", wrapper.Certify)
+	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/redemptions", wrapper.Redeem)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/applications/{id}/resume", wrapper.ResumeCertificate)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/certificates", wrapper.ListCertificates)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/certificates/{serial}", wrapper.GetCertificateBySerial)

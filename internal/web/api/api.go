@@ -21,6 +21,7 @@ import (
 	"github.com/ingam-pki/ingam/internal/registration/lifecycle"
 	"github.com/ingam-pki/ingam/internal/registration/login"
 	"github.com/ingam-pki/ingam/internal/registration/notice"
+	"github.com/ingam-pki/ingam/internal/registration/redeem"
 	"github.com/ingam-pki/ingam/internal/registration/subscriber"
 	"github.com/ingam-pki/ingam/internal/web/kit"
 	"github.com/ingam-pki/ingam/pki/npki"
@@ -64,6 +65,7 @@ type Config struct {
 	Log         recorder
 	Lifecycle   *lifecycle.Service
 	Notices     *notice.Service
+	Redemptions *redeem.Service
 	Offers      []Offer
 	RenewalDays func(npki.Kind) int // how long before its end a certificate can be renewed
 	CAName      string              // the authority's folder under NPKI
@@ -123,15 +125,27 @@ func unreadable(err error) error {
 	return enrolment.ErrUnknown.With(err) // a path that holds no id
 }
 
-// demandSession lets by who is logged in. Which routes want that the
-// description says: the generated code marks the context.
+// demandSession lets by who is logged in and, where that is enough, who showed
+// codes. Which routes want that the description says: the generated code marks
+// the context.
 func (h *handlers) demandSession(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if r.Context().Value(SessionScopes) != nil && h.Sessions.Subscriber(r.Context()) == "" {
-			kit.Fail(w, r, kit.ErrNoSession.With(nil))
+		ctx := r.Context()
+		wanted := ctx.Value(SessionScopes) != nil
+		allowed := h.Sessions.Subscriber(ctx) != ""
+		if ctx.Value(RedemptionScopes) != nil {
+			application, _ := h.Sessions.Redemption(ctx)
+			wanted, allowed = true, allowed || application != ""
+		}
+		if !wanted || allowed {
+			next.ServeHTTP(w, r)
 			return
 		}
-		next.ServeHTTP(w, r)
+		why := h.Sessions.Over(ctx)
+		if why == nil {
+			why = kit.ErrNoSession.With(nil)
+		}
+		kit.Fail(w, r, why)
 	})
 }
 

@@ -158,7 +158,7 @@ func (h *handlers) step(w http.ResponseWriter, r *http.Request, id string, body 
 func applicationOf(a enrolment.Application) Application {
 	shown := Application{
 		ID: a.ID, Way: Way(a.Way), Replaces: a.Replaces, Kind: Kind(a.Kind), State: ApplicationState(a.State), Serial: a.Serial,
-		Needs: []Need{}, Proofs: make([]Proof, 0, len(a.Proofs)),
+		Branch: a.Branch(), Needs: []Need{}, Proofs: make([]Proof, 0, len(a.Proofs)),
 		CreatedAt: a.CreatedAt, ExpiresAt: a.ExpiresAt,
 	}
 	for _, n := range a.Needs() {

@@ -25,13 +25,13 @@ var (
 		fault.Text{KO: "PKCS#10 요청을 그대로(application/pkcs10) 보내 주세요. 신청은 그대로 있어요.", EN: "Please send the PKCS #10 request as it is (application/pkcs10). Your application is kept."})
 )
 
-// fitting refuses the wrong type of request for a way.
-func (b *CertifyRequest) fitting(way enrolment.Way) error {
+// fitting refuses the wrong type of request for an application.
+func (b *CertifyRequest) fitting(a enrolment.Application) error {
 	signed := b.Type == RequestTypeApplicationPkcs7Mime
 	switch {
-	case way == enrolment.Renew && !signed:
+	case a.SignedByOld() && !signed:
 		return errUnsigned.With(nil)
-	case way != enrolment.Renew && signed:
+	case !a.SignedByOld() && signed:
 		return errSigned.With(nil)
 	}
 	return nil
@@ -61,7 +61,7 @@ func (h *handlers) Certify(w http.ResponseWriter, r *http.Request, id Applicatio
 		before, err = h.Enrolment.View(r.Context(), caller, id)
 	}
 	if err == nil {
-		err = body.fitting(before.Way)
+		err = body.fitting(before)
 	}
 	var record ca.Record
 	if err == nil {

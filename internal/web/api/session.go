@@ -56,9 +56,10 @@ func (h *handlers) GetSession(w http.ResponseWriter, r *http.Request) {
 // LogOut answers DELETE /api/v1/session.
 func (h *handlers) LogOut(w http.ResponseWriter, r *http.Request) {
 	caller := h.Sessions.Caller(r.Context())
-	err := authz.Allow(caller, authz.LogOut, caller.ID)
+	mine, object := kit.Own(caller)
+	err := authz.AllowOn(caller, authz.LogOut, mine)
 	if err == nil {
-		err = h.Log.Record(r.Context(), caller, authz.LogOut, "subscriber:"+caller.ID)
+		err = h.Log.Record(r.Context(), caller, authz.LogOut, object)
 	}
 	if err == nil {
 		err = h.Sessions.End(r.Context())

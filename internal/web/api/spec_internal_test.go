@@ -198,6 +198,8 @@ var bodies = map[string]struct {
 	"ConsentRequest": {func() bounded { return &ConsentRequest{} }, `{"terms":[{"name":"service","version":"1","sha256":"` + strings.Repeat("0a", 32) + `"}]}`},
 	"IdCardProof": {func() bounded { return &IDCardProof{} },
 		`{"document":"drivers-licence","number":"8503141000011","name":"홍길동","issueDate":"2019-03-11","licence":"99-19-000001-00","image":"/9j/"}`},
+	"Redemption": {func() bounded { return &Redemption{} },
+		`{"reference":"123-456-7890","code":"7K2M0-QXV9T-3BHC4-D0000","keys":["` + strings.Repeat("0a", 32) + `"]}`},
 	"AccountProof":   {func() bounded { return &AccountProof{} }, `{"account":"9990000000001","password":"1201"}`},
 	"CodeProof":      {func() bounded { return &CodeProof{} }, `{"code":"123456"}`},
 	"CertifyRequest": {func() bounded { return &CertifyRequest{} }, `{"csr":"MIIC"}`},
@@ -371,6 +373,12 @@ func checkText(t *testing.T, field string, p schema, with func(string) error, wa
 
 func checkItems(t *testing.T, field string, item schema, with func(func(map[string]any)) error, want wants) {
 	t.Helper()
+	if item.Type == "string" {
+		checkText(t, field, item, func(s string) error {
+			return with(func(m map[string]any) { m[field].([]any)[0] = s })
+		}, want)
+		return
+	}
 	for inner, p := range item.Properties {
 		change := func(value any) error {
 			return with(func(m map[string]any) { m[field].([]any)[0].(map[string]any)[inner] = value })

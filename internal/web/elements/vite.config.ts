@@ -31,6 +31,7 @@ export default defineConfig({
         wallet: 'src/wallet.ts',
         sign: 'src/sign.ts',
         passkeys: 'src/passkeys.ts',
+        redeem: 'src/redeem.ts',
         gallery: 'src/gallery.ts',
       },
       external: ['@ingam/wallet'],

@@ -55,11 +55,12 @@ func newJar(store scs.Store, prefix string, cookie scs.SessionCookie, now func()
 }
 
 // wrap loads the session before the handler and stores it after. check looks at
-// it in between, and may end it. A quiet request is none of a person's: it does
-// not keep the session from idling.
-func (j jar) wrap(next http.Handler, quiet bool, check func(r *http.Request) error) http.Handler {
+// it in between, may end it, and gives the request that goes on. A quiet request
+// is none of a person's: it does not keep the session from idling.
+func (j jar) wrap(next http.Handler, quiet bool, check func(r *http.Request) (*http.Request, error)) http.Handler {
 	load := j.scs.LoadAndSave(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if err := check(r); err != nil {
+		r, err := check(r)
+		if err != nil {
 			Fail(w, r, err)
 			return
 		}
@@ -98,25 +99,57 @@ func (j jar) End(ctx context.Context) error {
 	return nil
 }
 
-// Sessions knows which customer is logged in, and keeps small things for one
-// browser.
-type Sessions struct{ jar }
+type overKey struct{}
+
+// Sessions knows which customer is logged in, or which application somebody has
+// shown the codes of, and keeps small things for one browser.
+type Sessions struct {
+	jar
+	still Still
+}
 
 // NewSessions makes sessions over a store, which may implement scs.CtxStore
 // and should keep tokens by their hash. With https set the cookie is sent over
 // https only. Both ends of a session are told by now.
 func NewSessions(store scs.Store, https bool, now func() time.Time) *Sessions {
-	return &Sessions{newJar(store, "", scs.SessionCookie{Name: SessionCookie, Path: "/", Secure: https, SameSite: http.SameSiteLaxMode}, now)}
+	cookie := scs.SessionCookie{Name: SessionCookie, Path: "/", Secure: https, SameSite: http.SameSiteLaxMode}
+	return &Sessions{jar: newJar(store, "", cookie, now)}
 }
 
 // Wrap loads the session before the handler and stores it after.
 func (s *Sessions) Wrap(next http.Handler) http.Handler {
-	return s.wrap(next, false, func(r *http.Request) error {
-		if s.Subscriber(r.Context()) == "" || !s.overdue(r.Context()) {
-			return nil
+	return s.wrap(next, false, func(r *http.Request) (*http.Request, error) {
+		over, err := s.over(r.Context())
+		if err != nil || over == nil {
+			return r, err
 		}
-		return s.End(r.Context())
+		if err := s.End(r.Context()); err != nil {
+			return r, err
+		}
+		return r.WithContext(context.WithValue(r.Context(), overKey{}, over)), nil
 	})
+}
+
+// over says why somebody's session has to end now: it lasts for longer than a
+// session does in any case, or what was redeemed in it is redeemed elsewhere.
+func (s *Sessions) over(ctx context.Context) (why, err error) {
+	application, generation := s.Redemption(ctx)
+	switch {
+	case s.Subscriber(ctx) == "" && application == "":
+		return nil, nil
+	case s.overdue(ctx):
+		return ErrNoSession, nil
+	case application == "":
+		return nil, nil
+	}
+	return s.stillRedeems(ctx, application, generation)
+}
+
+// Over says why the session that a request came with has ended with it; nil when
+// it has not.
+func (s *Sessions) Over(ctx context.Context) error {
+	why, _ := ctx.Value(overKey{}).(error)
+	return why
 }
 
 // Begin logs a subscriber in.
@@ -124,13 +157,17 @@ func (s *Sessions) Begin(ctx context.Context, subscriberID string) error {
 	return s.begin(ctx, subscriberKey, subscriberID)
 }
 
-// Subscriber is the id of who is logged in, or empty.
+// Subscriber is the id of who is logged in, or empty: who showed codes is not.
 func (s *Sessions) Subscriber(ctx context.Context) string { return s.scs.GetString(ctx, subscriberKey) }
 
-// Caller names who asks.
+// Caller names who asks: a customer, one who showed the codes of an application,
+// or anybody.
 func (s *Sessions) Caller(ctx context.Context) authz.Caller {
 	if id := s.Subscriber(ctx); id != "" {
 		return authz.Caller{Role: authz.Customer, ID: id, Request: RequestID(ctx)}
+	}
+	if id, _ := s.Redemption(ctx); id != "" {
+		return authz.Caller{Role: authz.Redeemer, ID: id, Request: RequestID(ctx)}
 	}
 	return authz.Caller{Role: authz.Anonymous, Request: RequestID(ctx)}
 }

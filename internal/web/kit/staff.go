@@ -58,20 +58,20 @@ func (s *StaffSessions) Wrap(next http.Handler) http.Handler { return s.held(nex
 func (s *StaffSessions) WrapQuiet(next http.Handler) http.Handler { return s.held(next, true) }
 
 func (s *StaffSessions) held(next http.Handler, quiet bool) http.Handler {
-	return s.wrap(next, quiet, func(r *http.Request) error {
+	return s.wrap(next, quiet, func(r *http.Request) (*http.Request, error) {
 		ctx := r.Context()
 		id, _ := s.Account(ctx)
 		if id == "" {
-			return nil
+			return r, nil
 		}
 		moved := !same(s.scs.GetString(ctx, agentKey), agent(r)) || !same(s.scs.GetString(ctx, placeKey), Network(ctx))
 		if !moved && !s.overdue(ctx) {
-			return nil
+			return r, nil
 		}
 		if err := s.End(ctx); err != nil || !moved {
-			return err
+			return r, err
 		}
-		return s.moved(context.WithoutCancel(ctx), RequestID(ctx), id)
+		return r, s.moved(context.WithoutCancel(ctx), RequestID(ctx), id)
 	})
 }
 

@@ -61,6 +61,9 @@ func (p *Portal) resume(w http.ResponseWriter, r *http.Request) {
 		kit.Fail(w, r, err)
 		return
 	}
+	if p.byCodes(w, r, a) {
+		return
+	}
 	if over(a) {
 		p.ended(w, r, a)
 		return
@@ -183,6 +186,9 @@ func (p *Portal) at(w http.ResponseWriter, r *http.Request, states []enrolment.S
 		kit.Fail(w, r, err)
 		return
 	}
+	if p.byCodes(w, r, a) {
+		return
+	}
 	if !slices.Contains(states, a.State) {
 		switch {
 		case over(a):
@@ -205,8 +211,12 @@ func (p *Portal) at(w http.ResponseWriter, r *http.Request, states []enrolment.S
 
 func (p *Portal) step(w http.ResponseWriter, r *http.Request, a enrolment.Application) (pages.Step, kit.Saying, error) {
 	f, said, err := p.frame(w, r)
-	return pages.Step{Frame: f, ID: a.ID, Kind: string(a.Kind), KindTitle: p.kindTitle(r, a.Kind), ExpiresAt: a.ExpiresAt,
-		Way: string(a.Way), Replaces: a.Replaces}, said, err
+	step := pages.Step{Frame: f, ID: a.ID, Kind: string(a.Kind), KindTitle: p.kindTitle(r, a.Kind), ExpiresAt: a.ExpiresAt,
+		Way: string(a.Way), Replaces: a.Replaces, Branch: a.Branch()}
+	if id, _ := p.Sessions.Redemption(r.Context()); id != "" {
+		step.Enter = redeemPath
+	}
+	return step, said, err
 }
 
 // elsewhere are refusals that only say that the application stands somewhere
@@ -224,7 +234,7 @@ func (p *Portal) turnedAway(w http.ResponseWriter, r *http.Request, id string, e
 	case errors.Is(err, enrolment.ErrUnknown):
 		kit.Fail(w, r, err)
 		return true
-	case errors.Is(err, enrolment.ErrLapsed), errors.Is(err, enrolment.ErrAbandoned), errors.Is(err, enrolment.ErrRejected):
+	case errors.Is(err, enrolment.ErrLapsed), errors.Is(err, enrolment.ErrLapsedAtBranch), errors.Is(err, enrolment.ErrAbandoned), errors.Is(err, enrolment.ErrRejected):
 		kit.Note(r.Context(), err)
 		redirect(w, r, "/apply/"+id)
 		return true
@@ -279,7 +289,7 @@ func (p *Portal) open(r *http.Request) ([]pages.Application, error) {
 	for _, a := range all {
 		if a.State.Open() {
 			open = append(open, pages.Application{ID: a.ID, Kind: string(a.Kind), KindTitle: p.kindTitle(r, a.Kind),
-				Way: string(a.Way), Number: stepNumber(a), ExpiresAt: a.ExpiresAt})
+				Way: string(a.Way), Number: stepNumber(a), ExpiresAt: a.ExpiresAt, Branch: a.Branch()})
 		}
 	}
 	return open, err

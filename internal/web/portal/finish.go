@@ -62,7 +62,7 @@ func (p *Portal) confirmed(w http.ResponseWriter, r *http.Request) {
 func (p *Portal) key(w http.ResponseWriter, r *http.Request) {
 	p.at(w, r, []enrolment.State{enrolment.Ready}, func(a enrolment.Application, step pages.Step, _ kit.Saying) error {
 		view := pages.Key{Step: step, CA: p.CAName}
-		if a.Way == enrolment.Renew {
+		if a.SignedByOld() {
 			old, err := p.ownOf(r, a.Replaces)
 			if err != nil {
 				return err

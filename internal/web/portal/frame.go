@@ -48,11 +48,11 @@ func (p *Portal) frame(w http.ResponseWriter, r *http.Request) (pages.Frame, kit
 
 // visitor is who is logged in; the zero value when nobody is.
 func (p *Portal) visitor(r *http.Request) (subscriber.Subscriber, error) {
-	caller := p.Sessions.Caller(r.Context())
-	if caller.ID == "" {
+	id := p.Sessions.Subscriber(r.Context())
+	if id == "" {
 		return subscriber.Subscriber{}, nil
 	}
-	return p.Subscribers.Subscriber(r.Context(), caller, caller.ID)
+	return p.Subscribers.Subscriber(r.Context(), p.Sessions.Caller(r.Context()), id)
 }
 
 // show answers with a page.

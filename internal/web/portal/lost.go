@@ -46,7 +46,7 @@ func (p *Portal) reportLoss(w http.ResponseWriter, r *http.Request) {
 	caller := p.Sessions.Caller(r.Context())
 	var loss lifecycle.Loss
 	switch {
-	case form.Get("all") == "yes" && caller.ID == "":
+	case form.Get("all") == "yes" && p.Sessions.Subscriber(r.Context()) == "":
 		redirect(w, r, loginFor("/lost")) // the session ended meanwhile
 		return
 	case form.Get("all") == "yes":

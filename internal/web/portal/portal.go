@@ -24,6 +24,7 @@ import (
 	"github.com/ingam-pki/ingam/internal/registration/enrolment"
 	"github.com/ingam-pki/ingam/internal/registration/lifecycle"
 	"github.com/ingam-pki/ingam/internal/registration/notice"
+	"github.com/ingam-pki/ingam/internal/registration/redeem"
 	"github.com/ingam-pki/ingam/internal/registration/subscriber"
 	"github.com/ingam-pki/ingam/internal/web/kit"
 	"github.com/ingam-pki/ingam/internal/web/portal/pages"
@@ -75,6 +76,7 @@ type Config struct {
 	Subscribers  *subscriber.Service
 	Lifecycle    *lifecycle.Service
 	Notices      *notice.Service
+	Redemptions  *redeem.Service
 	Authority    authority
 	Verification verifier
 	Sessions     *kit.Sessions
@@ -122,8 +124,14 @@ func (p *Portal) Pages() http.Handler {
 		"GET /login": p.login, "POST /login": p.logIn, "POST /logout": p.logOut,
 		"GET /verify": p.verify, "POST /verify": p.verified, "POST /settings": p.settings,
 		"GET /lost": p.lost, "POST /lost": p.reportLoss, "GET /lost/done": p.lostDone,
+		"GET " + redeemPath: p.redeem, "POST " + redeemPath: p.redeemed,
 	} {
 		mux.HandleFunc(pattern, h)
+	}
+	for pattern, h := range map[string]http.HandlerFunc{
+		"GET /apply/{id}": p.resume, "GET /apply/{id}/key": p.key, "GET /apply/{id}/done": p.done,
+	} {
+		mux.Handle(pattern, p.holder(h))
 	}
 	for pattern, h := range p.memberRoutes() {
 		mux.Handle(pattern, p.member(h))
@@ -142,8 +150,8 @@ func (p *Portal) Pages() http.Handler {
 func (p *Portal) memberRoutes() map[string]http.HandlerFunc {
 	routes := map[string]http.HandlerFunc{
 		"GET /apply": p.apply, "POST /apply": p.start,
-		"GET /apply/{id}": p.resume, "POST /apply/{id}/abandon": p.abandon,
-		"GET /apply/{id}/terms": p.terms, "POST /apply/{id}/terms": p.agree,
+		"POST /apply/{id}/abandon": p.abandon,
+		"GET /apply/{id}/terms":    p.terms, "POST /apply/{id}/terms": p.agree,
 		"GET /apply/{id}/identity": p.identity,
 		"GET /apply/{id}/id-card":  p.card, "POST /apply/{id}/id-card": p.proveCard,
 		"GET /apply/{id}/account": p.account, "POST /apply/{id}/account": p.proveAccount,
@@ -151,7 +159,6 @@ func (p *Portal) memberRoutes() map[string]http.HandlerFunc {
 		"GET /apply/{id}/phone": p.phone, "POST /apply/{id}/phone": p.provePhone,
 		"POST /apply/{id}/phone/code": p.sendCode,
 		"GET /apply/{id}/confirm":     p.confirm, "POST /apply/{id}/confirm": p.confirmed,
-		"GET /apply/{id}/key": p.key, "GET /apply/{id}/done": p.done,
 		"GET /certificates": p.certificates, "GET /certificates/{serial}": p.certificate,
 		"GET /certificates/{serial}/suspend": p.suspend, "POST /certificates/{serial}/suspend": p.suspended,
 		"GET /certificates/{serial}/revoke": p.revoke, "POST /certificates/{serial}/revoke": p.revoked,

@@ -10,6 +10,7 @@ import (
 	"github.com/ingam-pki/ingam/internal/registration/lifecycle"
 	"github.com/ingam-pki/ingam/internal/registration/notice"
 	"github.com/ingam-pki/ingam/internal/registration/proofing"
+	"github.com/ingam-pki/ingam/internal/registration/redeem"
 	"github.com/ingam-pki/ingam/internal/registration/subscriber"
 	"github.com/ingam-pki/ingam/internal/web/kit"
 )
@@ -93,7 +94,8 @@ var fields = []struct {
 	{"image", []*fault.Fault{proofing.ErrCardUnreadable, proofing.ErrPictureFormat, proofing.ErrPictureLarge,
 		proofing.ErrPictureSmall, proofing.ErrPictureBlank, proofing.ErrPictureBroken, errNoPicture}},
 	{"account", []*fault.Fault{proofing.ErrAccountForm, proofing.ErrAccountLocked}},
-	{"code", []*fault.Fault{proofing.ErrOTPWrong, proofing.ErrOTPReplayed, proofing.ErrCodeForm, proofing.ErrCodeWrong,
+	{"reference", []*fault.Fault{redeem.ErrReferenceForm}},
+	{"code", []*fault.Fault{redeem.ErrCodeForm, redeem.ErrWrong, proofing.ErrOTPWrong, proofing.ErrOTPReplayed, proofing.ErrCodeForm, proofing.ErrCodeWrong,
 		proofing.ErrCodeExpired, lifecycle.ErrCodeForm, lifecycle.ErrCodeWrong}},
 	{"kind", []*fault.Fault{enrolment.ErrKind, enrolment.ErrNotOnline, enrolment.ErrCorporate, enrolment.ErrPerson, errNoKindChosen}},
 	{"terms", []*fault.Fault{enrolment.ErrConsentMissing, enrolment.ErrConsentOld, enrolment.ErrConsentUnknown}},

@@ -107,9 +107,10 @@ func (p *Portal) authenticate(r *http.Request, form kit.Form) error {
 func (p *Portal) logOut(w http.ResponseWriter, r *http.Request) {
 	caller := p.Sessions.Caller(r.Context())
 	if caller.ID != "" {
-		err := authz.Allow(caller, authz.LogOut, caller.ID)
+		mine, object := kit.Own(caller)
+		err := authz.AllowOn(caller, authz.LogOut, mine)
 		if err == nil {
-			err = p.Log.Record(r.Context(), caller, authz.LogOut, "subscriber:"+caller.ID)
+			err = p.Log.Record(r.Context(), caller, authz.LogOut, object)
 		}
 		if err == nil {
 			err = p.Sessions.End(r.Context())

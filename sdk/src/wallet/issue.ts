@@ -1,7 +1,7 @@
 // Getting a certificate: the key waits here, sealed, from the moment it is made
 // until its certificate has come.
 
-import { copy, equal, type Bytes } from '../asn1/bytes'
+import { copy, equal, hex, type Bytes } from '../asn1/bytes'
 import { fail, WalletError, type Code } from '../error'
 import type { Connection } from '../worker/client'
 import type { Old, Step } from '../worker/operations'
@@ -31,6 +31,8 @@ export interface Begin {
   replaces?: { id: string; password: string }
   /** The certificate will leave this browser: it is marked until {@link Wallet.keep}. */
   temporary?: boolean
+  /** A word of the caller's own for {@link Wallet.unfinished} to give back, such as how to go on. */
+  note?: string
   /** Told while each step begins. */
   onProgress?(step: Step): void
 }
@@ -41,6 +43,10 @@ export interface Unfinished {
   application: string
   ca: string
   begunAt: Date
+  /** SHA-256 of its SubjectPublicKeyInfo, hex. */
+  keyHash: string
+  /** As {@link Begin} gave it. */
+  note?: string
   /** The entry that it renews. */
   replaces?: string
 }
@@ -68,6 +74,7 @@ async function make(store: Store, worker: Connection, o: Begin): Promise<{ reque
     ...(replaces && { replaces: replaces.id }),
     ca,
     temporary: !!o.temporary,
+    ...(o.note && { note: o.note }),
     addedAt: Date.now(),
   }
   await store.run('readwrite', (table) => done(table('pending').add(pending)))
@@ -127,18 +134,17 @@ export function pendingOf(store: Store, application: string): Promise<Pending | 
 }
 
 /** See Wallet.unfinished. */
-export function unfinished(store: Store): Promise<Unfinished[]> {
-  return store.run('readonly', async (table) => {
-    const waiting: Pending[] = await done(table('pending').getAll())
-    return waiting
-      .map(({ application, ca, addedAt, replaces }) => ({
-        application,
-        ca,
-        begunAt: new Date(addedAt),
-        ...(replaces && { replaces }),
-      }))
-      .sort((a, b) => +b.begunAt - +a.begunAt)
-  })
+export async function unfinished(store: Store): Promise<Unfinished[]> {
+  const waiting: Pending[] = await store.run('readonly', (table) => done(table('pending').getAll()))
+  const found = waiting.map(async ({ application, ca, addedAt, spki, note, replaces }) => ({
+    application,
+    ca,
+    begunAt: new Date(addedAt),
+    keyHash: hex(new Uint8Array(await crypto.subtle.digest('SHA-256', spki))),
+    ...(note && { note }),
+    ...(replaces && { replaces }),
+  }))
+  return (await Promise.all(found)).sort((a, b) => +b.begunAt - +a.begunAt)
 }
 
 /** See Wallet.discard. */

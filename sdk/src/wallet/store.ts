@@ -38,6 +38,7 @@ export interface Pending {
   encryption: Record['encryption']
   ca: string
   temporary: boolean
+  note?: string
   addedAt: number
 }
 

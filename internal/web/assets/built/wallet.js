@@ -1,132 +1,132 @@
-import{a as e,i as t,n,r,t as i}from"./shared-add.js";import{A as a,D as o,T as s,b as c,c as l,k as u,l as d,n as f,r as p,t as m,w as h,x as g}from"./shared-base.js";import{a as _,c as v,d as y,i as b,s as x,t as S,u as C}from"./shared-open.js";import{t as w}from"./shared-download.js";import{passwordProblems as T}from"./ingam-wallet.js";var E=class extends C{constructor(...e){super(...e),this.application=``}render(){return a`<form class="stack" @submit=${this.submitted}>
-      <h2>${c(`wallet.discard.title`)}</h2>
+import{t as e}from"./shared-offline.js";import{A as t,D as n,T as r,b as i,c as a,k as o,l as s,n as c,r as l,t as u,w as d,x as f}from"./shared-base.js";import{i as p,n as m,r as h,t as g}from"./shared-add.js";import{a as _,c as v,d as y,i as b,s as x,t as S,u as C}from"./shared-open.js";import{t as w}from"./shared-download.js";import{passwordProblems as T}from"./ingam-wallet.js";var E=class extends C{constructor(...e){super(...e),this.application=``}render(){return t`<form class="stack" @submit=${this.submitted}>
+      <h2>${i(`wallet.discard.title`)}</h2>
       ${this.refused()}
-      <p>${c(`wallet.delete.lost`)}</p>
+      <p>${i(`wallet.delete.lost`)}</p>
       <ul>
-        <li>${c(`wallet.delete.lost.key`)}</li>
-        <li>${c(`wallet.discard.issued`)}</li>
-        <li>${c(`wallet.discard.open`)}</li>
+        <li>${i(`wallet.delete.lost.key`)}</li>
+        <li>${i(`wallet.discard.issued`)}</li>
+        <li>${i(`wallet.discard.open`)}</li>
       </ul>
-      <p><a href=${i(this.application)}>${c(`wallet.unfinished.go`)}</a></p>
-      <label class="check"><input type="checkbox" name="sure" required> <span>${c(`wallet.delete.sure`)}</span></label>
+      <p><a href=${g(this.application)}>${i(`wallet.unfinished.go`)}</a></p>
+      <label class="check"><input type="checkbox" name="sure" required> <span>${i(`wallet.delete.sure`)}</span></label>
       <div class="actions">
-        <a class="btn btn-secondary" href="#/">${c(`wallet.back`)}</a>
-        ${this.submit(c(`wallet.discard.do`),c(`wallet.deleting`),`danger`)}
+        <a class="btn btn-secondary" href="#/">${i(`wallet.back`)}</a>
+        ${this.submit(i(`wallet.discard.do`),i(`wallet.deleting`),`danger`)}
       </div>
-    </form>`}submitted(e){e.preventDefault(),this.act(c(`wallet.deleting`),async()=>{await(await S()).discard(this.application),n(`#/`,`discarded`)})}};y([p()],E.prototype,`application`,void 0),o(`ingam-wallet-discard`,E);var D=class extends C{constructor(...e){super(...e),this.form=`zip`}render(){return a`<form class="stack" @submit=${this.submitted}>
-      <h2>${c(`wallet.export.title`)}</h2>
+    </form>`}submitted(e){e.preventDefault(),this.act(i(`wallet.deleting`),async()=>{await(await S()).discard(this.application),m(`#/`,`discarded`)})}};y([l()],E.prototype,`application`,void 0),n(`ingam-wallet-discard`,E);var D=class extends C{constructor(...e){super(...e),this.form=`zip`}render(){return t`<form class="stack" @submit=${this.submitted}>
+      <h2>${i(`wallet.export.title`)}</h2>
       ${this.refused()}
-      ${this.entry.hasR?u:l(`warning`,c(`wallet.export.no-r`),c(`wallet.export.no-r.do`))}
+      ${this.entry.hasR?o:a(`warning`,i(`wallet.export.no-r`),i(`wallet.export.no-r.do`))}
       <fieldset class="choices">
-        <legend>${c(`wallet.export.form`)}</legend>
-        ${this.choice(`zip`,c(`wallet.export.zip`),c(`wallet.export.zip.hint`))}
-        ${this.choice(`pfx`,c(`wallet.export.pfx`),c(`wallet.export.pfx.hint`))}
-        ${this.choice(`old-zip`,c(`wallet.export.old`),c(`wallet.export.old.hint`))}
-        ${this.choice(`old-pfx`,c(`wallet.export.old-pfx`),c(`wallet.export.old-pfx.hint`))}
+        <legend>${i(`wallet.export.form`)}</legend>
+        ${this.choice(`zip`,i(`wallet.export.zip`),i(`wallet.export.zip.hint`))}
+        ${this.choice(`pfx`,i(`wallet.export.pfx`),i(`wallet.export.pfx.hint`))}
+        ${this.choice(`old-zip`,i(`wallet.export.old`),i(`wallet.export.old.hint`))}
+        ${this.choice(`old-pfx`,i(`wallet.export.old-pfx`),i(`wallet.export.old-pfx.hint`))}
       </fieldset>
-      ${this.form.startsWith(`old-`)?l(`warning`,c(`wallet.export.weak`),c(`wallet.export.weak.do`)):u}
-      ${this.passwordField(void 0,c(`wallet.export.same-password`))}
+      ${this.form.startsWith(`old-`)?a(`warning`,i(`wallet.export.weak`),i(`wallet.export.weak.do`)):o}
+      ${this.passwordField(void 0,i(`wallet.export.same-password`))}
       <div class="actions">
-        <a class="btn btn-secondary" href="#/c/${this.entry.id}">${c(`wallet.back`)}</a>
-        ${this.submit(c(`wallet.export.do`),c(`wallet.exporting`))}
+        <a class="btn btn-secondary" href="#/c/${this.entry.id}">${i(`wallet.back`)}</a>
+        ${this.submit(i(`wallet.export.do`),i(`wallet.exporting`))}
       </div>
-    </form>`}choice(e,t,n){return a`<label class="choice">
+    </form>`}choice(e,n,r){return t`<label class="choice">
       <input type="radio" name="form" value=${e} .checked=${this.form===e} @change=${()=>{this.form=e}}>
-      <span><span class="choice-title">${t}</span><span class="choice-text">${n}</span></span>
-    </label>`}submitted(e){e.preventDefault();let{entry:t,form:r}=this,i=r.startsWith(`old-`),a=this.take();this.act(c(`wallet.exporting`),async()=>{let e=await S();r.endsWith(`pfx`)?w(await e.exportPfx(t.id,a,{compatible:i}),O(t,`pfx`),`application/x-pkcs12`):w(await e.exportZip(t.id,a,{compatible:i}),O(t,`zip`),`application/zip`),n(`#/c/${t.id}`,`exported`)})}};y([p({attribute:!1})],D.prototype,`entry`,void 0),y([f()],D.prototype,`form`,void 0);function O({certificate:e},t){return`${x(e).replace(/[^\p{L}\p{N} .-]/gu,``).trim().slice(0,60)||`NPKI`} ${e.notAfter.toISOString().slice(0,10)}.${t}`}o(`ingam-wallet-export`,D);var k=class extends C{render(){return a`<form class="stack" @submit=${this.submitted}>
-      <h2>${c(`wallet.name.title`)}</h2>
+      <span><span class="choice-title">${n}</span><span class="choice-text">${r}</span></span>
+    </label>`}submitted(e){e.preventDefault();let{entry:t,form:n}=this,r=n.startsWith(`old-`),a=this.take();this.act(i(`wallet.exporting`),async()=>{let e=await S();n.endsWith(`pfx`)?w(await e.exportPfx(t.id,a,{compatible:r}),O(t,`pfx`),`application/x-pkcs12`):w(await e.exportZip(t.id,a,{compatible:r}),O(t,`zip`),`application/zip`),m(`#/c/${t.id}`,`exported`)})}};y([l({attribute:!1})],D.prototype,`entry`,void 0),y([c()],D.prototype,`form`,void 0);function O({certificate:e},t){return`${x(e).replace(/[^\p{L}\p{N} .-]/gu,``).trim().slice(0,60)||`NPKI`} ${e.notAfter.toISOString().slice(0,10)}.${t}`}n(`ingam-wallet-export`,D);var k=class extends C{render(){return t`<form class="stack" @submit=${this.submitted}>
+      <h2>${i(`wallet.name.title`)}</h2>
       ${this.refused()}
       <div class="field">
-        <label for="name">${c(`wallet.name.label`)}</label>
+        <label for="name">${i(`wallet.name.label`)}</label>
         <input id="name" name="name" maxlength="100" autocomplete="off" required .value=${this.entry.name} aria-describedby="name-hint">
-        <p class="hint" id="name-hint">${c(`wallet.name.only-here`)}</p>
+        <p class="hint" id="name-hint">${i(`wallet.name.only-here`)}</p>
       </div>
       <div class="actions">
-        <a class="btn btn-secondary" href="#/c/${this.entry.id}">${c(`wallet.back`)}</a>
-        ${this.submit(c(`wallet.save`),c(`wallet.saving`))}
+        <a class="btn btn-secondary" href="#/c/${this.entry.id}">${i(`wallet.back`)}</a>
+        ${this.submit(i(`wallet.save`),i(`wallet.saving`))}
       </div>
-    </form>`}submitted(e){e.preventDefault(),this.act(c(`wallet.saving`),async()=>{await(await S()).rename(this.entry.id,this.take(`name`)),n(`#/c/${this.entry.id}`,`named`)})}};y([p({attribute:!1})],k.prototype,`entry`,void 0),o(`ingam-wallet-name`,k);var A=class extends C{render(){return a`<form class="stack" novalidate @submit=${this.submitted}>
-      <h2>${c(`wallet.password.title`)}</h2>
+    </form>`}submitted(e){e.preventDefault(),this.act(i(`wallet.saving`),async()=>{await(await S()).rename(this.entry.id,this.take(`name`)),m(`#/c/${this.entry.id}`,`named`)})}};y([l({attribute:!1})],k.prototype,`entry`,void 0),n(`ingam-wallet-name`,k);var A=class extends C{render(){return t`<form class="stack" novalidate @submit=${this.submitted}>
+      <h2>${i(`wallet.password.title`)}</h2>
       ${this.refused()}
       <input type="hidden" autocomplete="username" .value=${this.entry.name}>
-      ${this.passwordField(c(`wallet.password.old`))}
+      ${this.passwordField(i(`wallet.password.old`))}
       <ingam-new-password .rules=${T}></ingam-new-password>
-      <p class="hint">${c(`wallet.password.copies`)}</p>
+      <p class="hint">${i(`wallet.password.copies`)}</p>
       <div class="actions">
-        <a class="btn btn-secondary" href="#/c/${this.entry.id}">${c(`wallet.back`)}</a>
-        ${this.submit(c(`wallet.password.do`),c(`wallet.password.doing`))}
+        <a class="btn btn-secondary" href="#/c/${this.entry.id}">${i(`wallet.back`)}</a>
+        ${this.submit(i(`wallet.password.do`),i(`wallet.password.doing`))}
       </div>
-    </form>`}async submitted(e){if(e.preventDefault(),!this.querySelector(`input[name="password"]`)?.reportValidity())return;let t=this.querySelector(`ingam-new-password`),r=await t?.check();r&&await this.act(c(`wallet.password.doing`),async()=>{await(await S()).changePassword(this.entry.id,this.take(),r),t?.clear(),n(`#/c/${this.entry.id}`,`password`)})}};y([p({attribute:!1})],A.prototype,`entry`,void 0),o(`ingam-wallet-password`,A);var j=class extends C{render(){let{entry:e}=this;return a`<form class="stack" @submit=${this.submitted}>
-      <h2>${c(`wallet.delete.title`)}</h2>
+    </form>`}async submitted(e){if(e.preventDefault(),!this.querySelector(`input[name="password"]`)?.reportValidity())return;let t=this.querySelector(`ingam-new-password`),n=await t?.check();n&&await this.act(i(`wallet.password.doing`),async()=>{await(await S()).changePassword(this.entry.id,this.take(),n),t?.clear(),m(`#/c/${this.entry.id}`,`password`)})}};y([l({attribute:!1})],A.prototype,`entry`,void 0),n(`ingam-wallet-password`,A);var j=class extends C{render(){let{entry:e}=this;return t`<form class="stack" @submit=${this.submitted}>
+      <h2>${i(`wallet.delete.title`)}</h2>
       ${this.refused()}
       ${b(e)}
-      <p>${c(`wallet.delete.lost`)}</p>
+      <p>${i(`wallet.delete.lost`)}</p>
       <ul>
-        <li>${c(`wallet.delete.lost.key`)}</li>
-        ${_(e)?``:a`<li>${c(`wallet.delete.lost.use`)}</li>`}
-        <li>${c(`wallet.delete.lost.not`)}</li>
+        <li>${i(`wallet.delete.lost.key`)}</li>
+        ${_(e)?``:t`<li>${i(`wallet.delete.lost.use`)}</li>`}
+        <li>${i(`wallet.delete.lost.not`)}</li>
       </ul>
-      <p><a href="#/c/${e.id}/export">${c(`wallet.delete.export-first`)}</a></p>
-      <label class="check"><input type="checkbox" name="sure" required> <span>${c(`wallet.delete.sure`)}</span></label>
+      <p><a href="#/c/${e.id}/export">${i(`wallet.delete.export-first`)}</a></p>
+      <label class="check"><input type="checkbox" name="sure" required> <span>${i(`wallet.delete.sure`)}</span></label>
       <div class="actions">
-        <a class="btn btn-secondary" href="#/c/${e.id}">${c(`wallet.back`)}</a>
-        ${this.submit(c(`wallet.delete.do`),c(`wallet.deleting`),`danger`)}
+        <a class="btn btn-secondary" href="#/c/${e.id}">${i(`wallet.back`)}</a>
+        ${this.submit(i(`wallet.delete.do`),i(`wallet.deleting`),`danger`)}
       </div>
-    </form>`}submitted(e){e.preventDefault(),this.act(c(`wallet.deleting`),async()=>{await(await S()).remove(this.entry.id),n(`#/`,`deleted`)})}};y([p({attribute:!1})],j.prototype,`entry`,void 0),o(`ingam-wallet-delete`,j);var M=class extends C{render(){return a`${this.refused()}
-      <p><button class="btn btn-secondary" type="button" ?disabled=${this.busy} @click=${this.keep}>${c(`wallet.keep`)}</button></p>`}keep(){this.act(c(`wallet.saving`),async()=>{await(await S()).keep(this.entry.id),n(`#/c/${this.entry.id}`,`kept`)})}};y([p({attribute:!1})],M.prototype,`entry`,void 0),o(`ingam-wallet-keep`,M);function N(e){return a`
-    <p><a href="#/">${c(`wallet.to-list`)}</a></p>
+    </form>`}submitted(e){e.preventDefault(),this.act(i(`wallet.deleting`),async()=>{await(await S()).remove(this.entry.id),m(`#/`,`deleted`)})}};y([l({attribute:!1})],j.prototype,`entry`,void 0),n(`ingam-wallet-delete`,j);var M=class extends C{render(){return t`${this.refused()}
+      <p><button class="btn btn-secondary" type="button" ?disabled=${this.busy} @click=${this.keep}>${i(`wallet.keep`)}</button></p>`}keep(){this.act(i(`wallet.saving`),async()=>{await(await S()).keep(this.entry.id),m(`#/c/${this.entry.id}`,`kept`)})}};y([l({attribute:!1})],M.prototype,`entry`,void 0),n(`ingam-wallet-keep`,M);function N(e){return t`
+    <p><a href="#/">${i(`wallet.to-list`)}</a></p>
     <h2>${e.name}</h2>
     ${P(e)}
     ${b(e)}
     ${I(e)}
-    ${L(e)}`}function P(e){if(e.temporary)return l(`info`,c(`wallet.temporary`),c(`wallet.temporary.do`),{actions:a`<ingam-wallet-keep .entry=${e}></ingam-wallet-keep>`});switch(v(e)){case`replaced`:return l(`info`,c(`wallet.replaced`),c(`wallet.replaced.do`),{actions:a`<p><a class="btn btn-secondary" href="#/c/${e.replacedBy}">${c(`wallet.replaced.by`)}</a></p>`});case`expired`:return l(`warning`,c(`wallet.expired`),c(`wallet.expired.do`),{actions:F(e)});case`expiring`:return l(`warning`,c(`wallet.expiring`),c(`wallet.expiring.do`),{actions:F(e)})}return e.lockedUntil?l(`warning`,c(`el.w.locked`),c(`el.w.locked.do`,{until:g(e.lockedUntil)})):e.encryption.weak?l(`info`,c(`wallet.weak`),c(`wallet.weak.do`)):u}function F({source:e}){return e===`issued`?a`<p><a class="btn btn-secondary" href="/advice">${c(`wallet.advice`)}</a></p>`:u}function I(e){let{id:t}=e,n=(e,t,n)=>a`<li><a class="row" href=${e}><span class="row-body"><span class="row-title">${t}</span><span class="row-text">${n}</span></span></a></li>`;return a`<ul class="list">
-    ${_(e)?u:n(`/sign#${t}`,c(`wallet.sign`),c(`wallet.sign.hint`))}
-    ${n(`#/c/${t}/export`,c(`wallet.export`),c(`wallet.export.hint`))}
-    ${n(`#/c/${t}/password`,c(`wallet.password`),c(`wallet.password.hint`))}
-    ${n(`#/c/${t}/name`,c(`wallet.name`),c(`wallet.name.hint`))}
-    ${n(`#/c/${t}/delete`,c(`wallet.delete`),c(`wallet.delete.hint`))}
-  </ul>`}function L(e){let t=e.certificate,n=(e,t)=>a`<div><dt>${e}</dt><dd>${t}</dd></div>`;return a`<details class="more">
-    <summary>${c(`wallet.facts`)}</summary>
+    ${L(e)}`}function P(e){if(e.temporary)return a(`info`,i(`wallet.temporary`),i(`wallet.temporary.do`),{actions:t`<ingam-wallet-keep .entry=${e}></ingam-wallet-keep>`});switch(v(e)){case`replaced`:return a(`info`,i(`wallet.replaced`),i(`wallet.replaced.do`),{actions:t`<p><a class="btn btn-secondary" href="#/c/${e.replacedBy}">${i(`wallet.replaced.by`)}</a></p>`});case`expired`:return a(`warning`,i(`wallet.expired`),i(`wallet.expired.do`),{actions:F(e)});case`expiring`:return a(`warning`,i(`wallet.expiring`),i(`wallet.expiring.do`),{actions:F(e)})}return e.lockedUntil?a(`warning`,i(`el.w.locked`),i(`el.w.locked.do`,{until:f(e.lockedUntil)})):e.encryption.weak?a(`info`,i(`wallet.weak`),i(`wallet.weak.do`)):o}function F({source:e}){return e===`issued`?t`<p><a class="btn btn-secondary" href="/advice">${i(`wallet.advice`)}</a></p>`:o}function I(e){let{id:n}=e,r=(e,n,r)=>t`<li><a class="row" href=${e}><span class="row-body"><span class="row-title">${n}</span><span class="row-text">${r}</span></span></a></li>`;return t`<ul class="list">
+    ${_(e)?o:r(`/sign#${n}`,i(`wallet.sign`),i(`wallet.sign.hint`))}
+    ${r(`#/c/${n}/export`,i(`wallet.export`),i(`wallet.export.hint`))}
+    ${r(`#/c/${n}/password`,i(`wallet.password`),i(`wallet.password.hint`))}
+    ${r(`#/c/${n}/name`,i(`wallet.name`),i(`wallet.name.hint`))}
+    ${r(`#/c/${n}/delete`,i(`wallet.delete`),i(`wallet.delete.hint`))}
+  </ul>`}function L(e){let n=e.certificate,r=(e,n)=>t`<div><dt>${e}</dt><dd>${n}</dd></div>`;return t`<details class="more">
+    <summary>${i(`wallet.facts`)}</summary>
     <dl class="facts">
-      ${n(c(`wallet.fact.owner`),x(t))}
-      ${n(c(`wallet.fact.name`),t.subject)}
-      ${n(c(`wallet.fact.issuer`),t.issuer)}
-      ${n(c(`wallet.fact.from`),h(t.notBefore))}
-      ${n(c(`wallet.fact.to`),h(t.notAfter))}
-      ${n(c(`wallet.fact.serial`),a`<span class="fingerprint">${t.serial}</span>`)}
-      ${n(c(`wallet.fact.fingerprint`),m(R(e),`…`))}
-      ${n(c(`wallet.fact.added`),e.source===`issued`?c(`wallet.fact.issued-here`,{time:h(e.addedAt)}):c(`wallet.fact.imported`,{time:h(e.addedAt)}))}
-      ${n(c(`wallet.fact.sealed`),c(`wallet.fact.sealed.how`,{scheme:z(e),rounds:e.encryption.iterations.toLocaleString(`en`)}))}
-      ${n(c(`wallet.fact.r`),e.hasR?c(`wallet.fact.r.yes`):c(`wallet.fact.r.no`))}
+      ${r(i(`wallet.fact.owner`),x(n))}
+      ${r(i(`wallet.fact.name`),n.subject)}
+      ${r(i(`wallet.fact.issuer`),n.issuer)}
+      ${r(i(`wallet.fact.from`),d(n.notBefore))}
+      ${r(i(`wallet.fact.to`),d(n.notAfter))}
+      ${r(i(`wallet.fact.serial`),t`<span class="fingerprint">${n.serial}</span>`)}
+      ${r(i(`wallet.fact.fingerprint`),u(R(e),`…`))}
+      ${r(i(`wallet.fact.added`),e.source===`issued`?i(`wallet.fact.issued-here`,{time:d(e.addedAt)}):i(`wallet.fact.imported`,{time:d(e.addedAt)}))}
+      ${r(i(`wallet.fact.sealed`),i(`wallet.fact.sealed.how`,{scheme:z(e),rounds:e.encryption.iterations.toLocaleString(`en`)}))}
+      ${r(i(`wallet.fact.r`),e.hasR?i(`wallet.fact.r.yes`):i(`wallet.fact.r.no`))}
     </dl>
-    <p class="hint">${c(`wallet.offline-state`)}</p>
-  </details>`}async function R({certificate:e}){let t=await e.fingerprint();return a`<ingam-copy label=${c(`wallet.fact.fingerprint`)}><span class="fingerprint">${t.match(/.{1,4}/g)?.join(` `)}</span></ingam-copy>`}function z({encryption:e}){switch(e.scheme){case`pbes2-aes256`:return`AES-256`;case`pbes2-aes128`:return`AES-128`;default:return`SEED`}}var B=class extends s{constructor(...e){super(...e),this.waiting=[],this.view=t(location.hash),this.pageTitle=document.title,this.turn=async()=>{this.view=t(location.hash),this.done=r(),await this.updateComplete;let e=this.querySelector(`h2`);document.title=this.view.at===`list`||!e?this.pageTitle:`${e.textContent.trim()} - ${this.pageTitle}`,scrollTo(0,0),await this.focusOn(this.done?`.notice`:`h2`)}}connectedCallback(){super.connectedCallback(),this.classList.add(`stack`),addEventListener(`hashchange`,this.turn),this.load()}disconnectedCallback(){super.disconnectedCallback(),removeEventListener(`hashchange`,this.turn),this.stop?.()}async load(){this.failure=void 0;try{this.wallet=await S(),this.stop?.(),this.stop=this.wallet.subscribe(()=>void this.read().catch(e=>{this.failure=e})),await this.read()}catch(e){this.failure=e}this.dataset.state=this.failure?`failed`:`ready`}async read(){let[e,t]=await Promise.all([this.wallet.list(),this.wallet.unfinished()]);this.entries=e,this.waiting=t}render(){return this.failure?d(this.failure,a`<p><button class="btn btn-secondary" type="button" @click=${()=>this.load()}>${c(`wallet.again`)}</button></p>`):this.entries?a`${this.said()}${this.body(this.entries)}`:a`<p class="hint" role="status">${c(`wallet.opening`)}</p>`}said(){switch(this.done){case`added`:return l(`success`,c(`wallet.done.added`),c(`wallet.done.added.do`));case`named`:return l(`success`,c(`wallet.done.named`));case`password`:return l(`success`,c(`wallet.done.password`),c(`wallet.done.password.do`));case`deleted`:return l(`success`,c(`wallet.done.deleted`));case`exported`:return l(`success`,c(`wallet.done.exported`),c(`wallet.done.exported.do`));case`discarded`:return l(`success`,c(`wallet.done.discarded`));case`kept`:return l(`success`,c(`wallet.done.kept`));default:return u}}body(e){let{view:t}=this;if(t.at===`list`)return a`${V(this.waiting)}${H(e,this.waiting.length>0)}`;if(t.at===`discard`)return a`<ingam-wallet-discard application=${t.application}></ingam-wallet-discard>`;if(t.at===`add`)return a`<ingam-wallet-add></ingam-wallet-add>`;let n=e.find(({id:e})=>e===t.id);if(!n)return l(`warning`,c(`el.w.gone`),c(`el.w.gone.do`),{actions:a`<p><a class="btn btn-secondary" href="#/">${c(`wallet.to-list`)}</a></p>`});switch(t.at){case`show`:return N(n);case`name`:return a`<ingam-wallet-name .entry=${n}></ingam-wallet-name>`;case`password`:return a`<ingam-wallet-password .entry=${n}></ingam-wallet-password>`;case`export`:return a`<ingam-wallet-export .entry=${n}></ingam-wallet-export>`;case`delete`:return a`<ingam-wallet-delete .entry=${n}></ingam-wallet-delete>`}}};y([f()],B.prototype,`entries`,void 0),y([f()],B.prototype,`waiting`,void 0),y([f()],B.prototype,`view`,void 0),y([f()],B.prototype,`failure`,void 0),y([f()],B.prototype,`done`,void 0);function V(e){return e.length?a`
-    <h2>${c(`wallet.unfinished`,{n:e.length})}</h2>
-    <p>${c(`wallet.unfinished.text`)}</p>
-    <ul class="list" id="unfinished">${e.map(({application:e,ca:t,begunAt:n,replaces:r})=>a`<li>
+    <p class="hint">${i(`wallet.offline-state`)}</p>
+  </details>`}async function R({certificate:e}){let n=await e.fingerprint();return t`<ingam-copy label=${i(`wallet.fact.fingerprint`)}><span class="fingerprint">${n.match(/.{1,4}/g)?.join(` `)}</span></ingam-copy>`}function z({encryption:e}){switch(e.scheme){case`pbes2-aes256`:return`AES-256`;case`pbes2-aes128`:return`AES-128`;default:return`SEED`}}var B=class extends r{constructor(...e){super(...e),this.waiting=[],this.view=p(location.hash),this.pageTitle=document.title,this.turn=async()=>{this.view=p(location.hash),this.done=h(),await this.updateComplete;let e=this.querySelector(`h2`);document.title=this.view.at===`list`||!e?this.pageTitle:`${e.textContent.trim()} - ${this.pageTitle}`,scrollTo(0,0),await this.focusOn(this.done?`.notice`:`h2`)}}connectedCallback(){super.connectedCallback(),this.classList.add(`stack`),addEventListener(`hashchange`,this.turn),this.load()}disconnectedCallback(){super.disconnectedCallback(),removeEventListener(`hashchange`,this.turn),this.stop?.()}async load(){this.failure=void 0;try{this.wallet=await S(),this.stop?.(),this.stop=this.wallet.subscribe(()=>void this.read().catch(e=>{this.failure=e})),await this.read()}catch(e){this.failure=e}this.dataset.state=this.failure?`failed`:`ready`}async read(){let[e,t]=await Promise.all([this.wallet.list(),this.wallet.unfinished()]);this.entries=e,this.waiting=t}render(){return this.failure?s(this.failure,t`<p><button class="btn btn-secondary" type="button" @click=${()=>this.load()}>${i(`wallet.again`)}</button></p>`):this.entries?t`${this.said()}${this.body(this.entries)}`:t`<p class="hint" role="status">${i(`wallet.opening`)}</p>`}said(){switch(this.done){case`added`:return a(`success`,i(`wallet.done.added`),i(`wallet.done.added.do`));case`named`:return a(`success`,i(`wallet.done.named`));case`password`:return a(`success`,i(`wallet.done.password`),i(`wallet.done.password.do`));case`deleted`:return a(`success`,i(`wallet.done.deleted`));case`exported`:return a(`success`,i(`wallet.done.exported`),i(`wallet.done.exported.do`));case`discarded`:return a(`success`,i(`wallet.done.discarded`));case`kept`:return a(`success`,i(`wallet.done.kept`));default:return o}}body(e){let{view:n}=this;if(n.at===`list`)return t`${V(this.waiting)}${H(e,this.waiting.length>0)}`;if(n.at===`discard`)return t`<ingam-wallet-discard application=${n.application}></ingam-wallet-discard>`;if(n.at===`add`)return t`<ingam-wallet-add></ingam-wallet-add>`;let r=e.find(({id:e})=>e===n.id);if(!r)return a(`warning`,i(`el.w.gone`),i(`el.w.gone.do`),{actions:t`<p><a class="btn btn-secondary" href="#/">${i(`wallet.to-list`)}</a></p>`});switch(n.at){case`show`:return N(r);case`name`:return t`<ingam-wallet-name .entry=${r}></ingam-wallet-name>`;case`password`:return t`<ingam-wallet-password .entry=${r}></ingam-wallet-password>`;case`export`:return t`<ingam-wallet-export .entry=${r}></ingam-wallet-export>`;case`delete`:return t`<ingam-wallet-delete .entry=${r}></ingam-wallet-delete>`}}};y([c()],B.prototype,`entries`,void 0),y([c()],B.prototype,`waiting`,void 0),y([c()],B.prototype,`view`,void 0),y([c()],B.prototype,`failure`,void 0),y([c()],B.prototype,`done`,void 0);function V(e){return e.length?t`
+    <h2>${i(`wallet.unfinished`,{n:e.length})}</h2>
+    <p>${i(`wallet.unfinished.text`)}</p>
+    <ul class="list" id="unfinished">${e.map(({application:e,ca:n,begunAt:r,replaces:a,note:o})=>t`<li>
       <div class="row">
         <div class="row-body">
-          <span class="row-title">${c(r?`wallet.unfinished.renewal`:`wallet.unfinished.of`,{ca:t})}</span>
-          <span class="row-text">${c(`wallet.unfinished.since`,{time:h(n)})}</span>
+          <span class="row-title">${i(a?`wallet.unfinished.renewal`:`wallet.unfinished.of`,{ca:n})}</span>
+          <span class="row-text">${i(`wallet.unfinished.since`,{time:d(r)})}</span>
           <div class="row-actions">
-            <a class="btn btn-secondary" href=${i(e)}>${c(`wallet.unfinished.go`)}</a>
-            <a class="btn btn-quiet" href="#/u/${encodeURIComponent(e)}">${c(`wallet.unfinished.discard`)}</a>
+            <a class="btn btn-secondary" href=${g(e,o)}>${i(`wallet.unfinished.go`)}</a>
+            <a class="btn btn-quiet" href="#/u/${encodeURIComponent(e)}">${i(`wallet.unfinished.discard`)}</a>
           </div>
         </div>
       </div>
-    </li>`)}</ul>`:u}function H(e,t){return!e.length&&!t?a`<div class="empty">
-      <h2>${c(`wallet.empty`)}</h2>
-      <p>${c(`wallet.empty.do`)}</p>
+    </li>`)}</ul>`:o}function H(e,n){return!e.length&&!n?t`<div class="empty">
+      <h2>${i(`wallet.empty`)}</h2>
+      <p>${i(`wallet.empty.do`)}</p>
       <div class="row-actions">
-        <a class="btn btn-primary" href="/apply">${c(`wallet.issue`)}</a>
-        <a class="btn btn-secondary" href="#/add">${c(`wallet.add`)}</a>
+        <a class="btn btn-primary" href="/apply">${i(`wallet.issue`)}</a>
+        <a class="btn btn-secondary" href="#/add">${i(`wallet.add`)}</a>
       </div>
-    </div>`:a`
-    ${e.length?a`<h2>${c(`wallet.count`,{n:e.length})}</h2>
-          ${W(e)}`:u}
-    <p class="hint">${c(`wallet.here-only`)}</p>
+    </div>`:t`
+    ${e.length?t`<h2>${i(`wallet.count`,{n:e.length})}</h2>
+          ${W(e)}`:o}
+    <p class="hint">${i(`wallet.here-only`)}</p>
     <div class="actions">
-      <a class="btn btn-primary" href="#/add">${c(`wallet.add`)}</a>
-      <a class="btn btn-secondary" href="/apply">${c(`wallet.issue`)}</a>
-    </div>`}var U=5;function W(e){let t=e=>a`<ul class="cards">${e.map(e=>a`<li>${b(e,`#/c/${e.id}`)}</li>`)}</ul>`,n=e.filter(_);return e.length<=U||n.length<2||n.length===e.length?t(e):a`${t(e.filter(e=>!n.includes(e)))}
-    <details class="more"><summary>${c(`wallet.over`,{n:n.length})}</summary>${t(n)}</details>`}o(`ingam-wallet`,B),e();
+      <a class="btn btn-primary" href="#/add">${i(`wallet.add`)}</a>
+      <a class="btn btn-secondary" href="/apply">${i(`wallet.issue`)}</a>
+    </div>`}var U=5;function W(e){let n=e=>t`<ul class="cards">${e.map(e=>t`<li>${b(e,`#/c/${e.id}`)}</li>`)}</ul>`,r=e.filter(_);return e.length<=U||r.length<2||r.length===e.length?n(e):t`${n(e.filter(e=>!r.includes(e)))}
+    <details class="more"><summary>${i(`wallet.over`,{n:r.length})}</summary>${n(r)}</details>`}n(`ingam-wallet`,B),e();

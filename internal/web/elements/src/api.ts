@@ -165,6 +165,8 @@ export const here = (login: string): Surroundings => ({
   wait: (ms) => new Promise((done) => setTimeout(done, ms)),
   online: () => navigator.onLine,
   logIn() {
+    const enter = document.querySelector<HTMLMetaElement>('meta[name="ingam-enter"]')?.content
+    if (enter) return location.assign(enter + '?ended=1') // codes opened this page, and no login
     location.assign(login + '?next=' + encodeURIComponent(location.pathname + location.search))
   },
   heard() {

@@ -97,6 +97,18 @@ test('from a password to a certificate, without a detour', async () => {
   assert.deepEqual([s.begun.temporary, s.begun.bits, s.begun.ca], [false, 2048, 'ingam'])
 })
 
+test('codes of a branch: the key remembers that they lead back to it', async () => {
+  const { s, world } = stage()
+  const flow = new Issue(world, APP, 'ingam', () => undefined, '', true)
+  await flow.open()
+  await flow.submit('password-1', 'browser')
+  assert.equal(s.begun.note, 'codes')
+  const usual = stage()
+  await usual.flow.open()
+  await usual.flow.submit('password-1', 'browser')
+  assert.equal(usual.s.begun.note, undefined)
+})
+
 test('what is to be taken away is marked as temporary, and asks for no lasting storage', async () => {
   const { s, flow } = stage()
   await flow.open()

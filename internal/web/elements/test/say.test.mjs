@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import test from 'node:test'
 import { format, particle } from '../.build/format.js'
 
-const texts = new URL('../../pages/texts/', import.meta.url)
+const texts = new URL('../../portal/pages/texts/', import.meta.url)
 
 test('the table of examples that the server keeps, too', () => {
   const examples = JSON.parse(readFileSync(new URL('examples.json', texts), 'utf8'))

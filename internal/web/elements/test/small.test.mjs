@@ -7,8 +7,31 @@ const { marks } = await import('../.build/password-rules.js')
 const { IdleClock, WARNING } = await import('../.build/idle/clock.js')
 const { mask, hyphenate } = await import('../.build/mask.js')
 const { hindrance } = await import('../.build/passkeys/ability.js')
+const { codesIn, group, referenceOf } = await import('../.build/codes.js')
 const { inside } = await import('../.build/inside.js')
 const { walletProblem } = await import('../.build/trouble.js')
+
+test('codes: out of an address, out of a message, into groups', () => {
+  for (const [hash, want] of [
+    ['#ref=0123456789', '012-345-6789'], ['#ref=012-345-6789', '012-345-6789'], ['#ref=012%20345%206789', '012-345-6789'],
+    ['#a=b&ref=0123456789', '012-345-6789'], ['', undefined], ['#', undefined], ['#ref=', undefined], ['#ref=123456789', undefined],
+    ['#ref=01234567890', undefined], ['#ref=%3Cscript%3E', undefined], ['#code=0123456789', undefined], ['#ref=%', undefined],
+  ]) assert.equal(referenceOf(hash), want, hash)
+
+  const code = '7K2M0-QXV9T-3BHC4-D00AB'
+  assert.deepEqual(codesIn(`참조번호 012-345-6789\n인가코드 ${code}`), { reference: '012-345-6789', code })
+  assert.deepEqual(codesIn(`[ingam] 인가코드 ${code} (2026-12-01 09:00까지)`), { code })
+  assert.deepEqual(codesIn('0123456789 7k2m0qxv9t3bhc4d00ab'), { reference: '012-345-6789', code })
+  assert.deepEqual(codesIn('012-345-6789'), { reference: '012-345-6789' })
+  assert.deepEqual(codesIn('12345678901234567890'), {}) // longer than a number, and no code has digits only
+  assert.deepEqual(codesIn('x'.repeat(5000)), {})
+  assert.deepEqual(codesIn(''), {})
+
+  assert.equal(group(' 7k2m0 qxv9t 3bhc4 d00ab', 'code'), code)
+  assert.equal(group('7k2m0 qxv9t', 'code'), '7k2m0 qxv9t') // not yet whole: as it was typed
+  assert.equal(group('012 345 6789', 'reference'), '012-345-6789')
+  assert.equal(group('12', 'reference'), '12')
+})
 
 const markOf = (typed, problems) => Object.fromEntries(marks(typed, problems).map(({ rule, mark }) => [rule, mark]))
 

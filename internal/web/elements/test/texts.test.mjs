@@ -4,7 +4,7 @@ import assert from 'node:assert/strict'
 import { readdirSync, readFileSync } from 'node:fs'
 import test from 'node:test'
 
-const pages = new URL('../../pages/texts/', import.meta.url)
+const pages = new URL('../../portal/pages/texts/', import.meta.url)
 const src = new URL('../src/', import.meta.url)
 const texts = {}
 for (const file of readdirSync(pages)) if (/\.ko\.json$/.test(file)) Object.assign(texts, JSON.parse(readFileSync(new URL(file, pages), 'utf8')))

@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs'
 import test from 'node:test'
 import { withPage } from './page.mjs'
 
-const texts = JSON.parse(readFileSync(new URL('../../pages/texts/wallet.ko.json', import.meta.url), 'utf8'))
+const texts = JSON.parse(readFileSync(new URL('../../portal/pages/texts/wallet.ko.json', import.meta.url), 'utf8'))
 const { applicationPath, viewOf } = await import('../.build/wallet/route.js')
 const { daysLeft, isOver, kindOf, ownerOf, shownState, stateOf, until } = await import('../.build/wallet/card.js')
 const { firstChoice, usable } = await import('../.build/sign/choose.js')
@@ -58,6 +58,7 @@ test('names from files turn no line around and end', () => {
 
 test('where an unfinished one goes on', () => {
   assert.equal(applicationPath('01AB'), '/apply/01AB')
+  assert.equal(applicationPath('01AB', 'codes'), '/redeem')
   assert.equal(applicationPath('../../x?y#z'), '/apply/..%2F..%2Fx%3Fy%23z')
 })
 

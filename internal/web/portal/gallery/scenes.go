@@ -38,7 +38,7 @@ func acted(page, element, title string, view func(f pages.Frame) pages.View) sce
 }
 
 func scenes(clock func() time.Time) ([]scene, error) {
-	made := slicesOf(frontScenes(), loginScenes(), verifyScenes(), lifeScenes(), applyScenes(), factorScenes(clock), finishScenes(), elementScenes(), failureScenes())
+	made := slicesOf(frontScenes(), loginScenes(), verifyScenes(), lifeScenes(), applyScenes(), factorScenes(clock), finishScenes(), redeemScenes(), elementScenes(), failureScenes())
 	terms, err := termsScenes()
 	return append(made, terms...), err
 }

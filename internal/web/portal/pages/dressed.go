@@ -118,6 +118,9 @@ func (d dressed) Way() string {
 // Steps is what the stepper shows.
 func (d dressed) Steps() stepper {
 	way := d.Way()
+	if s, ok := d.V.(interface{ track() string }); ok && s.track() != "" {
+		way = s.track()
+	}
 	names := stepsOf(way)
 	now := slices.Index(names, stepOf(d.Name, way))
 	shown := stepper{Now: now + 1, All: len(names)}
@@ -133,6 +136,8 @@ func stepsOf(way string) []string {
 	switch way {
 	case "renew":
 		return []string{"terms", "identity", "confirm", "renew", "done"}
+	case "codes": // all else was done at the branch
+		return []string{"key", "done"}
 	case "resume": // the key stays the same, and nothing is to be agreed to
 		return []string{"identity", "confirm", "done"}
 	}

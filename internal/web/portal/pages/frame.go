@@ -19,6 +19,7 @@ type Frame struct {
 	AssetBase   string        // "/assets/<hash>"; empty: what New was given
 	Problem     *Problem      // why what was just tried was refused
 	Notice      string        // what was just done, a key of texts without "notice."; may be empty
+	Enter       string        // where one comes back in who is not logged in but has codes; empty: /login
 }
 
 func (f Frame) frame() Frame { return f }
@@ -45,9 +46,18 @@ type Step struct {
 	ExpiresAt time.Time // until when it can be gone on with
 	Way       string    // enrolment.Way: issue (or empty), renew, reissue, resume
 	Replaces  string    // serial of the certificate that it is about; empty for an issue
+	Branch    string    // three digits: made at a branch; empty: online
 }
 
 func (s Step) way() string { return s.Way }
+
+// track is what the stepper shows the steps of.
+func (s Step) track() string {
+	if s.Branch != "" {
+		return "codes"
+	}
+	return s.Way
+}
 
 // Application is one open application as a list shows it.
 type Application struct {
@@ -56,6 +66,7 @@ type Application struct {
 	KindTitle string
 	Way       string // see Step
 	Number    int    // from 1: the step it is at
+	Branch    string // three digits: made at a branch; empty: online
 	ExpiresAt time.Time
 }
 

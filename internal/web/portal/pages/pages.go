@@ -27,6 +27,7 @@ var files embed.FS
 var bundles = map[string]string{
 	"login": "login", "passkeys": "passkeys", "wallet": "wallet", "sign": "sign",
 	"terms": "apply", "id-card": "apply", "phone": "apply", "key": "apply", "done": "apply",
+	"redeem": "redeem",
 }
 
 // Pages renders views. It is safe for use by many goroutines.

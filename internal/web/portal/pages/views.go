@@ -131,6 +131,16 @@ type Done struct {
 	Code        string // the emergency code, 16 characters; empty: none is shown
 }
 
+// Redeem is /redeem. Field names: reference, code; keys is filled by the page's
+// script.
+type Redeem struct {
+	Frame
+	Reference string        // as typed before
+	Ended     bool          // a session ended because nothing was done
+	Going     string        // where to go on after codes that were entered before; a path of ours, or empty
+	Waiting   []Application // of who is logged in: what waits for codes
+}
+
 // Ended is what /apply/{id} and its steps show when the application is over:
 // lapsed, rejected or abandoned. Problem says why.
 type Ended struct {
@@ -177,6 +187,7 @@ func (Phone) template() string           { return "phone" }
 func (Confirm) template() string         { return "confirm" }
 func (Key) template() string             { return "key" }
 func (Done) template() string            { return "done" }
+func (Redeem) template() string          { return "redeem" }
 func (Ended) template() string           { return "ended" }
 func (Certificates) template() string    { return "certificates" }
 func (CertificateView) template() string { return "certificate" }

@@ -26,6 +26,8 @@ export interface Begin {
     };
     /** The certificate will leave this browser: it is marked until {@link Wallet.keep}. */
     temporary?: boolean;
+    /** A word of the caller's own for {@link Wallet.unfinished} to give back, such as how to go on. */
+    note?: string;
     /** Told while each step begins. */
     onProgress?(step: Step): void;
 }
@@ -35,6 +37,10 @@ export interface Unfinished {
     application: string;
     ca: string;
     begunAt: Date;
+    /** SHA-256 of its SubjectPublicKeyInfo, hex. */
+    keyHash: string;
+    /** As {@link Begin} gave it. */
+    note?: string;
     /** The entry that it renews. */
     replaces?: string;
 }

@@ -34,6 +34,7 @@ export interface Pending {
     encryption: Record['encryption'];
     ca: string;
     temporary: boolean;
+    note?: string;
     addedAt: number;
 }
 /** Wrong passwords in a row for one key, and until when it rests. */

@@ -136,7 +136,7 @@ export const WRONG = 'Wrong-2027!'
 export function lend(holding: Holding, waiting = false): Entry[] {
   stopClock()
   const entries = holdings[holding]()
-  useWallet(Promise.resolve(keepingOf(entries, waiting ? [{ application: '00', ca: 'INGAM', begunAt: new Real(NOW - DAY) }] : [])))
+  useWallet(Promise.resolve(keepingOf(entries, waiting ? [{ application: '00', ca: 'INGAM', begunAt: new Real(NOW - DAY), keyHash: '00' }] : [])))
   return entries
 }
 

@@ -24,6 +24,7 @@ export class IssueElement extends Base {
     back: {},
     renews: {},
     reissue: {},
+    codes: { type: Boolean },
     world: { attribute: false },
     state: { state: true },
     shown: { state: true },
@@ -42,6 +43,8 @@ export class IssueElement extends Base {
   declare renews: string
   /** The page for those who have it no more. */
   declare reissue: string
+  /** Codes of a branch opened the page: nobody is logged in. */
+  declare codes: boolean
   declare world: World
   declare state: State
   declare shown: boolean
@@ -59,12 +62,12 @@ export class IssueElement extends Base {
     this.world = world
     this.state = { at: 'opening' }
     this.medium = 'browser'
-    this.shown = this.oldShown = this.dropping = false
+    this.shown = this.oldShown = this.dropping = this.codes = false
   }
 
   override willUpdate(changed: PropertyValues): void {
     if (!changed.has('application') && !changed.has('world')) return
-    const issue = new Issue(this.world, this.application, this.ca, () => this.#turn(issue), this.renews)
+    const issue = new Issue(this.world, this.application, this.ca, () => this.#turn(issue), this.renews, this.codes)
     this.#issue = issue
     void issue.open()
   }
@@ -111,7 +114,7 @@ export class IssueElement extends Base {
       case 'failed':
         return problemIn(s.problem, this.#failedActions(s.fresh))
       case 'ended':
-        return problemIn(s.problem, html`<a class="btn btn-secondary" href="/apply">${say('el.issue.new')}</a>`)
+        return problemIn(s.problem, this.codes ? undefined : html`<a class="btn btn-secondary" href="/apply">${say('el.issue.new')}</a>`)
       case 'elsewhere':
         return this.#elsewhere()
       case 'blocked':
@@ -211,7 +214,7 @@ export class IssueElement extends Base {
       ${fresh
         ? html`<button type="button" class="btn btn-secondary" @click=${() => this.#issue?.fresh()}>${say('el.issue.fresh')}</button>`
         : this.#againButton()}
-      <a class="btn btn-quiet" href="/certificates">${say('el.issue.mine')}</a>
+      ${this.codes ? nothing : html`<a class="btn btn-quiet" href="/certificates">${say('el.issue.mine')}</a>`}
     </div>`
   }
 

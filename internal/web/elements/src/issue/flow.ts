@@ -30,6 +30,9 @@ export type State =
 
 export type Step = 'open' | 'key' | 'seal' | 'request'
 
+/** The note of keys that are gone on with by codes. */
+export const BY_CODES = 'codes'
+
 /** What the request of a renewal comes in. */
 const SIGNED = 'application/pkcs7-mime'
 
@@ -73,13 +76,17 @@ export class Issue {
   /** The wallet's entry of the certificate to be renewed. */
   #old: string | undefined
 
-  /** `renews`: the serial of the certificate to be renewed, if it is a renewal. */
+  /**
+   * `renews`: the serial of the certificate to be renewed, if it is a renewal.
+   * `codes`: codes of a branch opened the page, and lead back to it.
+   */
   constructor(
     readonly world: World,
     readonly application: string,
     readonly ca: string,
     readonly changed: () => void,
     readonly renews = '',
+    readonly codes = false,
   ) {}
 
   /** Sees how things stand: nothing made yet, a key that waits, or a certificate. */
@@ -130,6 +137,7 @@ export class Issue {
         password,
         ...(this.#old && { replaces: { id: this.#old, password: old } }),
         temporary: medium === 'file',
+        ...(this.codes && { note: BY_CODES }),
         onProgress: (step) => this.#set({ at: 'making', step }),
       })
       this.#request = request

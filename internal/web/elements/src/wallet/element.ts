@@ -119,13 +119,13 @@ function unfinished(waiting: Unfinished[]): TemplateResult | typeof nothing {
   return html`
     <h2>${say('wallet.unfinished', { n: waiting.length })}</h2>
     <p>${say('wallet.unfinished.text')}</p>
-    <ul class="list" id="unfinished">${waiting.map(({ application, ca, begunAt, replaces }) => html`<li>
+    <ul class="list" id="unfinished">${waiting.map(({ application, ca, begunAt, replaces, note }) => html`<li>
       <div class="row">
         <div class="row-body">
           <span class="row-title">${replaces ? say('wallet.unfinished.renewal', { ca }) : say('wallet.unfinished.of', { ca })}</span>
           <span class="row-text">${say('wallet.unfinished.since', { time: sayTime(begunAt) })}</span>
           <div class="row-actions">
-            <a class="btn btn-secondary" href=${applicationPath(application)}>${say('wallet.unfinished.go')}</a>
+            <a class="btn btn-secondary" href=${applicationPath(application, note)}>${say('wallet.unfinished.go')}</a>
             <a class="btn btn-quiet" href="#/u/${encodeURIComponent(application)}">${say('wallet.unfinished.discard')}</a>
           </div>
         </div>

@@ -16,8 +16,8 @@ export function viewOf(hash: string): View {
 }
 
 /** Where an application goes on: the service leads from there to the step it is at. */
-export function applicationPath(application: string): string {
-  return '/apply/' + encodeURIComponent(application)
+export function applicationPath(application: string, note?: string): string {
+  return note === 'codes' ? '/redeem' : '/apply/' + encodeURIComponent(application)
 }
 
 /** What was just done, for the view that comes after it. */

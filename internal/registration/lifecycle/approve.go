@@ -1,0 +1,45 @@
+package lifecycle
+
+import (
+	"context"
+	"crypto/rand"
+	"fmt"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/ingam-pki/ingam/internal/control/authz"
+)
+
+// ApproveException records an exception that somebody has asked for and the
+// caller approves at once, as a case at a branch does: of p, person, kind, reason
+// and maker count. The caller is another than the maker. It is used by the one
+// application that gets its id, and by no other: call it in the transaction that
+// makes that application.
+func (s *Service) ApproveException(ctx context.Context, caller authz.Caller, p Proposal) (Proposal, error) {
+	at := s.now()
+	p = Proposal{ID: rand.Text(), Act: Exception, State: Approved, SubscriberID: p.SubscriberID, Kind: p.Kind, Why: strings.TrimSpace(p.Why),
+		Maker: p.Maker, MadeAt: at, Decider: caller.ID, DecidedAt: at, ExpiresAt: at.Add(ProposalLasts)}
+	err := authz.AllowOn(caller, authz.DecideProposal, authz.Object{Owner: p.SubscriberID, Maker: p.Maker})
+	n := utf8.RuneCountInString(p.Why)
+	switch {
+	case err != nil:
+	case n < 5 || n > 500 || !utf8.ValidString(p.Why):
+		err = ErrProposalForm.With(nil, "field", "why")
+	case !slices.Contains(kinds, p.Kind) || p.SubscriberID == "" || len(p.SubscriberID) > maxSubscriber:
+		err = ErrProposalForm.With(nil, "field", "kind")
+	default:
+		err = s.Tx.InTx(ctx, func(ctx context.Context) error {
+			err := s.Log.Record(ctx, caller, authz.DecideProposal, "proposal:"+p.ID, "state", string(p.State), "maker", p.Maker,
+				"act", string(p.Act), "subscriber", p.SubscriberID, "kind", string(p.Kind))
+			if err != nil {
+				return fmt.Errorf("recording an exception: %w", err)
+			}
+			return s.Proposals.CreateProposal(ctx, p)
+		})
+	}
+	if err != nil {
+		return Proposal{}, s.refused(ctx, caller, authz.DecideProposal, "subscriber:"+p.SubscriberID, err)
+	}
+	return p, nil
+}

@@ -1,0 +1,1 @@
+var e=`/sw.js`,t=!1;async function n(){if(!t&&`serviceWorker`in navigator&&isSecureContext){t=!0;try{await navigator.serviceWorker.register(r(),{scope:`/`,updateViaCache:`none`})}catch{}}}function r(){let t=globalThis.trustedTypes;return t?t.createPolicy(`ingam`,{createScriptURL(t){if(t!==e)throw TypeError(`not the script`);return t}}).createScriptURL(e):e}export{n as t};

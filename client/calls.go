@@ -4,6 +4,8 @@ package client
 import (
 	"context"
 	"net/http"
+
+	"github.com/ingam-pki/ingam/client/internal/rest"
 )
 
 // LogIn begins a session. An earlier one of this client is over.
@@ -38,6 +40,22 @@ func (c *Client) Kinds(ctx context.Context) ([]KindInfo, error) {
 func (c *Client) Terms(ctx context.Context, kind Kind) ([]Terms, error) {
 	terms, err := only[TermsList](c.rest.ListTerms(ctx, string(kind)))
 	return terms.Terms, err
+}
+
+// Branches lists those near a place: a city, district or station by its name, in
+// Korean or English. Empty gives all of them. When several places have the name,
+// the answer has these as Choices and no branches.
+func (c *Client) Branches(ctx context.Context, place string, open bool, services ...BranchService) (Branches, error) {
+	params := rest.ListBranchesParams{Place: place, Open: open}
+	for _, s := range services {
+		params.Service = append(params.Service, rest.BranchService(s))
+	}
+	return only[Branches](c.rest.ListBranches(ctx, &params))
+}
+
+// Branch gives one branch by its number.
+func (c *Client) Branch(ctx context.Context, number string) (Branch, error) {
+	return only[Branch](c.rest.GetBranch(ctx, number))
 }
 
 // Start applies for a certificate. created is false when an application of

@@ -107,6 +107,12 @@ func TestRequestsAsDescribed(t *testing.T) {
 		func() error { return c.Abandon(ctx, "A1") },
 		func() error { return c.LogOut(ctx) },
 		func() error { return c.Health(ctx) },
+		func() error { _, err := c.Branches(ctx, "", false); return err },
+		func() error {
+			_, err := c.Branches(ctx, "Jung-gu, Seoul", true, client.BranchServiceForeign, client.BranchServiceParking)
+			return err
+		},
+		func() error { _, err := c.Branch(ctx, "012"); return err },
 	}
 	for i, call := range calls {
 		if err := call(); err != nil {
@@ -149,6 +155,9 @@ func TestRequestsAsDescribed(t *testing.T) {
 		`DELETE /api/v1/applications/A1 `,
 		`DELETE /api/v1/session `,
 		`GET /api/v1/health `,
+		`GET /api/v1/branches `,
+		`GET /api/v1/branches?place=Jung-gu%2C%20Seoul&open=true&service=foreign&service=parking `,
+		`GET /api/v1/branches/012 `,
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)

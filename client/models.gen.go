@@ -82,6 +82,36 @@ func (e ApplicationState) Valid() bool {
 	}
 }
 
+// Defines values for BranchService.
+const (
+	BranchServiceCertificates BranchService = "certificates"
+	BranchServiceCorporate    BranchService = "corporate"
+	BranchServiceForeign      BranchService = "foreign"
+	BranchServiceParking      BranchService = "parking"
+	BranchServiceSaturday     BranchService = "saturday"
+	BranchServiceWheelchair   BranchService = "wheelchair"
+)
+
+// Valid indicates whether the value is a known member of the BranchService enum.
+func (e BranchService) Valid() bool {
+	switch e {
+	case BranchServiceCertificates:
+		return true
+	case BranchServiceCorporate:
+		return true
+	case BranchServiceForeign:
+		return true
+	case BranchServiceParking:
+		return true
+	case BranchServiceSaturday:
+		return true
+	case BranchServiceWheelchair:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for By.
 const (
 	ByBank          By = "bank"
@@ -627,6 +657,67 @@ type ApplicationState string
 // Applications defines model for Applications.
 type Applications struct {
 	Applications []Application `json:"applications"`
+}
+
+// Branch defines model for Branch.
+type Branch struct {
+	Address string `json:"address"`
+
+	// Holiday The public holiday that today is.
+	Holiday string `json:"holiday,omitempty"`
+
+	// Latitude WGS 84, degrees.
+	Latitude  float64 `json:"latitude"`
+	Longitude float64 `json:"longitude"`
+
+	// Metres From the place that was asked for, in a straight line.
+	Metres int `json:"metres,omitempty"`
+
+	// Name In the language asked for.
+	Name string `json:"name"`
+
+	// Number Three digits.
+	Number string `json:"number"`
+	Open   bool   `json:"open"`
+
+	// Opens Of one that is closed: when it opens next; left out when that is not within two weeks.
+	Opens    time.Time       `json:"opens,omitempty,omitzero"`
+	Phone    string          `json:"phone"`
+	Services []BranchService `json:"services"`
+
+	// Until Of one that is open: when it closes.
+	Until time.Time `json:"until,omitempty,omitzero"`
+
+	// Week Seven days from today on.
+	Week []BranchDay `json:"week"`
+}
+
+// BranchDay defines model for BranchDay.
+type BranchDay struct {
+	// Day In Korea, such as 2027-03-14.
+	Day string `json:"day"`
+
+	// From Such as 09:00; left out when it is closed.
+	From    string `json:"from,omitempty"`
+	Holiday string `json:"holiday,omitempty"`
+	To      string `json:"to,omitempty"`
+}
+
+// BranchService What a branch does or has.
+type BranchService string
+
+// Branches defines model for Branches.
+type Branches struct {
+	Branches []Branch `json:"branches"`
+
+	// Choices The places of that name, when there are several; each can be asked for as it stands.
+	Choices []string `json:"choices,omitempty"`
+
+	// HolidaysKnown Whether the public holidays of the next two weeks are known. Else hours may differ on them.
+	HolidaysKnown bool `json:"holidaysKnown"`
+
+	// Place The place that was found for the name.
+	Place string `json:"place,omitempty"`
 }
 
 // By Who did it; `desk` is a branch, or the bank's call centre.

@@ -58,6 +58,9 @@ var tables = []table{
 		"created_at", "updated_at", "expires_at"}, filler.application},
 	{"certificate", []string{"serial", "issuer", "application_id", "subscriber_id", "kind", "state", "subject_index", "key_hash", "subject", "tbs",
 		"der", "not_before", "not_after", "created_at", "issued_at", "changed_at", "reason", "remind_at", "emergency_index"}, filler.certificate},
+	{"counter_case", []string{"id", "branch", "subscriber_id", "act", "kind", "serial", "about", "visitor", "visitor_name", "why", "seen", "note",
+		"reason", "consents", "proof", "finding", "failed", "check_id", "checks", "attached", "state", "revision", "maker", "handler", "submitter",
+		"decider", "application", "created_at", "updated_at", "expires_at"}, filler.visit},
 	{"certificate_event", []string{"id", "serial", "subscriber_id", "at", "act", "role", "desk", "reason", "other"}, filler.event},
 }
 
@@ -178,6 +181,19 @@ func (f filler) certificate(n int) ([]any, error) {
 	begin, end := f.now.UnixMicro(), seoul.LastSecond(f.now.AddDate(1, 0, 0)).UnixMicro()
 	row := append([]any{serial, "issuer", "a" + idOf(n), idOf(n), string(npki.PersonalBank), "valid", hash[:], hash[:]}, sealed...)
 	return append(row, begin, end, begin, begin, begin, int64(0), end, hash[:]), nil
+}
+
+// visit is a case at the counter that is over.
+func (f filler) visit(n int) ([]any, error) {
+	id := "c" + idOf(n)
+	sealed, err := f.seal("counter_case", id, "visitor_name", "", "why", "", "seen", "[]", "note", "")
+	if err != nil {
+		return nil, err
+	}
+	at := f.now.UnixMicro()
+	row := append([]any{id, "012", idOf(n), "issue", string(npki.PersonalBank), "", string(npki.PersonalBank), "self"}, sealed...)
+	return append(row, int64(0), "[]", "[]", int64(0), int64(0), "", int64(0), "[]", "done", int64(5), "teller", "teller", "teller", "supervisor",
+		"a"+idOf(n), at, at, at), nil
 }
 
 func (f filler) event(n int) ([]any, error) {

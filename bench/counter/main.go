@@ -4,10 +4,10 @@
 //
 //	go run ./bench/counter [-rows 5000,5000000] [-rounds 3] [-for 5s] [-workers 2]
 //
-// Each certificate has a customer of its own, with an application and a line of
-// history. Customers are searched by name and birth date, by phone and by
-// certificate; a page is what the store is asked for it: customer, certificates,
-// applications and history. All of it is sealed as it always is and is opened; what
+// Each certificate has a customer of its own, with an application, a line of
+// history and a case that is over. Customers are searched by name and birth date,
+// by phone and by certificate; a page is what the store is asked for it: customer,
+// certificates, applications, history and cases. All of it is sealed as it always is and is opened; what
 // a certificate itself takes is shorter than in real ones. Databases take turns, so
 // that what else the machine does falls on few and on many rows alike.
 //

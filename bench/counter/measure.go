@@ -69,7 +69,11 @@ func (b *bank) page(ctx context.Context, n int) error {
 	if err != nil {
 		return err
 	}
-	if len(certificates) != 1 || certificates[0].Serial != serialOf(n) || len(applications) != 1 || len(events) != 1 {
+	cases, err := b.db.CasesOf(ctx, who.ID, 200)
+	if err != nil {
+		return err
+	}
+	if len(certificates) != 1 || certificates[0].Serial != serialOf(n) || len(applications) != 1 || len(events) != 1 || len(cases) != 1 {
 		return errWrong
 	}
 	return nil
@@ -80,6 +84,9 @@ func (s settings) measure(ctx context.Context, banks []*bank) error {
 	fmt.Printf("\n%d workers, %s each, middle of %d rounds\n%-16s %10s %10s %10s %10s %12s\n", s.workers, s.span, s.rounds, "", "rows",
 		"per s", "p50 ms", "p99 ms", "p99 ratio")
 	for _, q := range questions {
+		if _, err := s.inTurns(ctx, banks, q); err != nil { // to warm up
+			return fmt.Errorf("%s: %w", q.name, err)
+		}
 		rates, halves, slows, ratios := make([][]float64, len(banks)), make([][]float64, len(banks)), make([][]float64, len(banks)), make([][]float64, len(banks))
 		for range s.rounds {
 			all, err := s.inTurns(ctx, banks, q)

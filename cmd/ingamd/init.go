@@ -17,6 +17,7 @@ type initFlags struct {
 	url, statusURL, name, arc  string
 	bankTitle, bankName, code  string
 	rootPassphraseFile         string
+	officer                    string
 	root, issuing, km, ocspKey int
 }
 
@@ -40,6 +41,7 @@ func (p *program) initCommand() *cobra.Command {
 	flags.StringVar(&f.bankName, "bank-name", "", p.say("인증서에 쓸 은행 `이름` (ou=)", "`name` of the bank in certificates (ou=)"))
 	flags.StringVar(&f.code, "bank-code", "", p.say("은행 `번호` 4자리", "the bank's `number`, 4 digits"))
 	flags.StringVar(&f.rootPassphraseFile, "root-passphrase-file", "", p.say("최상위 키에 따로 쓸 암호문구 `파일`", "`file` with a passphrase of its own for the root's key"))
+	flags.StringVar(&f.officer, "officer", "admin", p.say("첫 보안책임자의 `사번`", "employee `number` of the first security officer"))
 	for _, k := range []struct {
 		bits     *int
 		flag, of string
@@ -78,7 +80,7 @@ func (p *program) init(ctx context.Context, f *initFlags) error {
 			*change.to = change.flag
 		}
 	}
-	o := server.Options{Log: p.quiet(c), Now: p.now}
+	o := server.Options{Log: p.quiet(c), Now: p.now, Officer: f.officer}
 	if o.Passphrase, err = f.newPassphrase(ctx, p); err != nil {
 		return err
 	}
@@ -101,7 +103,7 @@ func (p *program) tellMade(m server.Made) error {
 	if p.json {
 		return p.printJSON(map[string]string{
 			"data": m.Data, "config": m.Config, "rootKey": m.RootKey, "rootSHA256": hex.EncodeToString(sum[:]),
-			"root": m.Root.Subject.CommonName, "issuing": m.Issuing.Subject.CommonName,
+			"root": m.Root.Subject.CommonName, "issuing": m.Issuing.Subject.CommonName, "officer": m.Officer, "officerCode": m.Code,
 		})
 	}
 	err := terminal.WriteFields(p.stdout, terminal.Style{Colour: p.outTTY}, []terminal.Field{
@@ -110,6 +112,8 @@ func (p *program) tellMade(m server.Made) error {
 		{Label: p.say("발급 인증기관", "issuing CA"), Value: m.Issuing.Subject.CommonName + ", " + p.say("만료 ", "until ") + terminal.Day(m.Issuing.NotAfter)},
 		{Label: p.say("설정", "configuration"), Value: m.Config},
 		{Label: p.say("최상위 키", "root's key"), Value: m.RootKey},
+		{Label: p.say("첫 보안책임자", "first security officer"), Value: m.Officer},
+		{Label: p.say("일회용 코드", "one-time code"), Value: m.Code},
 	})
 	if err != nil {
 		return err
@@ -117,6 +121,8 @@ func (p *program) tellMade(m server.Made) error {
 	p.note("")
 	p.note(p.say("최상위 키는 서비스에 필요 없어요. "+m.RootKey+" 파일을 지금 오프라인 매체 둘에 옮기고 이 기기에서 지워 주세요.",
 		"The service does not need the root's key. Move "+m.RootKey+" to two offline media now, and delete it from this machine."))
+	p.note(p.say("일회용 코드는 다시 보여 드릴 수 없어요. 서비스를 시작하고 72시간 안에 콘솔(/console)에서 한 번 쓸 수 있어요. 놓치면 ‘ingamd staff officer "+m.Officer+"’",
+		"The one-time code can't be shown again. Start the service and use it in the console (/console) within 72 hours; if it is too late, “ingamd staff officer "+m.Officer+"” gives another."))
 	p.note(p.say("다음: 설정의 services에 은행 시스템 주소를 적고 ‘ingamd serve --config "+m.Config+"’",
 		"Next: put the addresses of the bank's systems under services in the configuration, then “ingamd serve --config "+m.Config+"”"))
 	return nil

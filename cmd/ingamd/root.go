@@ -40,7 +40,7 @@ func (p *program) commands() *cobra.Command {
 	})
 	root.AddCommand(p.demoCommand(), p.initCommand(), p.serveCommand(), p.migrateCommand(), p.configCommand(),
 		p.auditCommand(), p.keysCommand(), p.noticesCommand(), p.revokeCommand(), p.holdCommand(), p.releaseCommand(), p.crlCommand(),
-		p.historyCommand(), p.proposeCommand(), p.proposalsCommand(), p.decideCommand(),
+		p.staffCommand(), p.historyCommand(), p.proposeCommand(), p.proposalsCommand(), p.decideCommand(),
 		p.versionCommand())
 	return root
 }

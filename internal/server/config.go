@@ -60,6 +60,8 @@ type Bank struct {
 	Code   string `yaml:"code"`   // 4 digits, in certificates' common names
 	Branch string `yaml:"branch"` // 3 digits, likewise
 	Mail   string `yaml:"mail"`   // address that mails to customers come from
+
+	Branches string `yaml:"branches"` // file with the branches, JSON
 }
 
 // Authority is the CA. Name, PolicyArc and Bits count when it is made; after

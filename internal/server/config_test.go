@@ -52,7 +52,7 @@ func TestFileSaysTheSame(t *testing.T) {
 	c := Config{
 		Data: "/srv/ingam #1", Listen: "0.0.0.0:80", URL: "https://bank.example/pki", StatusURL: "http://status.bank.example",
 		Database: "postgres://ingam@db.example/ingam?sslmode=verify-full", TrustedProxies: []netip.Prefix{netip.MustParsePrefix("10.0.0.0/8"), netip.MustParsePrefix("::1/128")},
-		Bank:      Bank{Title: "은행: \"우리\" # 동네", Name: "URI", Code: "0020", Branch: "007", Mail: "no-reply@bank.example"},
+		Bank:      Bank{Title: "은행: \"우리\" # 동네", Name: "URI", Code: "0020", Branch: "007", Mail: "no-reply@bank.example", Branches: "/etc/ingam/branches.json"},
 		Authority: Authority{Name: "uri", PolicyArc: "1.2.410.999", CPS: "http://cps.example/cps.html", Bits: Bits{4096, 3072, 2049, 2050}},
 		Enrolment: Enrolment{Online: []npki.Kind{npki.PersonalBank, npki.CorporateBank}, MinBits: 3072},
 		Services: Services{IDCheck: "https://id.example", CoreBank: "https://core.example/x", Message: "",

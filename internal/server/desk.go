@@ -67,7 +67,11 @@ func openRecords(ctx context.Context, c Config, o Options, migrate bool) (_ *Rec
 	}
 	log := audit.New(db, ring.AuditKey(), o.Now)
 	notices := notice.New(notice.Config{Tx: db, Outbox: db, Subscribers: db, Log: log, Now: o.Now, Mail: c.Services.mails()})
-	people, err := staff.NewService(staffConfig(c, o, db, ring, log))
+	who := staffConfig(c, o, db, ring, log)
+	if who.Branches, err = c.Branches(); err != nil {
+		return nil, err
+	}
+	people, err := staff.NewService(who)
 	if err != nil {
 		return nil, errors.Join(err, db.Close())
 	}

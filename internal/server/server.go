@@ -33,6 +33,7 @@ import (
 	"github.com/ingam-pki/ingam/internal/clock"
 	"github.com/ingam-pki/ingam/internal/control/staff"
 	"github.com/ingam-pki/ingam/internal/keys"
+	"github.com/ingam-pki/ingam/internal/registration/branch"
 	"github.com/ingam-pki/ingam/internal/registration/counter"
 	"github.com/ingam-pki/ingam/internal/registration/enrolment"
 	"github.com/ingam-pki/ingam/internal/registration/lifecycle"
@@ -54,7 +55,7 @@ type Options struct {
 	Log            *slog.Logger
 	Now            func() time.Time // time.Now when nil
 	Clock          *clock.Clock     // in the place of Now: one that can be put forward, at which periodic work wakes
-	Officer        string           // Init: employee number of the first security officer; none when empty
+	Officer        string           // Init: employee number of the first security officer; nobody is invited when empty
 	At             time.Time        // OpenDemo: where the bank's clock begins; zero is now
 	Migrate        bool             // Open: make or update the tables first
 	Sealing        []keys.Option    // how dear it is to try a passphrase; tests make it cheap
@@ -95,6 +96,7 @@ type Server struct {
 	staffSessions *kit.StaffSessions
 	verification  *verification.Service
 	sender        *notice.Sender
+	branches      *branch.Register
 	world         *world
 	work          []*job
 	instance      string // random; names this process where instances share work

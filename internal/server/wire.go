@@ -32,6 +32,9 @@ func (s *Server) build() (http.Handler, error) {
 	}
 	s.buildSender()
 	var err error
+	if s.branches, err = s.config.Branches(); err != nil {
+		return nil, err
+	}
 	s.responder, err = status.NewResponder(status.ResponderConfig{
 		Issuer: s.desk.files.issuing, Signer: s.desk.files.ocsp, Key: s.desk.files.ocspKey,
 		Lasts: s.config.Status.OCSPLasts, Now: s.options.Now,
@@ -43,6 +46,7 @@ func (s *Server) build() (http.Handler, error) {
 	if err := s.buildStaff(); err != nil {
 		return nil, err
 	}
+	s.counter.Names = s.staff
 	vouching, err := s.vouching()
 	if err != nil {
 		return nil, err
@@ -114,7 +118,7 @@ func (s *Server) customers() (http.Handler, *assets.Files, error) {
 	}
 	programs, err := s.withLogin(api.Config{
 		Enrolment: s.enrolment, Subscribers: s.subscribers, Authority: s.desk.Authority,
-		Sessions: with.sessions, Log: s.desk.Audit, Lifecycle: s.lifecycle, Notices: s.desk.Notices, Redemptions: s.redemptions,
+		Sessions: with.sessions, Log: s.desk.Audit, Lifecycle: s.lifecycle, Notices: s.desk.Notices, Redemptions: s.redemptions, Branches: s.branches,
 		RenewalDays: s.desk.policy.renewalDays,
 		Offers:      s.desk.policy.offers(s.config), CAName: s.config.Authority.Name,
 		LoginLimit: with.logins, VerifyLimit: with.verified, CardTurns: with.cards, Ready: s.desk.Store.Ready, Now: s.options.Now,

@@ -1,12 +1,14 @@
 package server
 
 import (
+	"context"
 	"fmt"
 	"net/http"
 
 	"github.com/ingam-pki/ingam/internal/control/authz"
 	"github.com/ingam-pki/ingam/internal/control/staff"
 	"github.com/ingam-pki/ingam/internal/outside/simulator"
+	"github.com/ingam-pki/ingam/internal/registration/counter/printout"
 	"github.com/ingam-pki/ingam/internal/web/assets"
 	"github.com/ingam-pki/ingam/internal/web/console"
 	"github.com/ingam-pki/ingam/internal/web/kit"
@@ -26,6 +28,10 @@ func (s *Server) console(files *assets.Files) (http.Handler, error) {
 		Printing:   s.printing(),
 		Bank:       s.config.Bank.Title, HTTPS: s.config.https(), Now: s.options.Now,
 	}
+	c.Desk = console.Desk{Counter: s.counter, Terms: s.enrolment.Terms, RenewalDays: s.desk.policy.renewalDays}
+	c.Printing = console.Printing{Codes: s.counter, Origin: s.PortalURL(), Papers: printout.New(printout.Config{
+		Cases: s.desk.Store, People: s.desk.Store, Texts: s.enrolment, Names: s.staff, Log: s.desk.Audit})}
+	c.Counts = s.counts
 	if s.options.Clock != nil {
 		c.Ahead = s.options.Clock.Ahead
 	}
@@ -44,6 +50,16 @@ func (s *Server) console(files *assets.Files) (http.Handler, error) {
 		Rate: requests.kit(), MaxBody: console.MaxBody, Page: made.Refuse,
 	})
 	return face.Wrap(made.Pages()), nil
+}
+
+// counts are the queues' lengths, as the console's navigation shows them.
+func (s *Server) counts(ctx context.Context, caller authz.Caller) (map[string]int, string, error) {
+	found, revision, err := s.counter.Counts(ctx, caller)
+	counts := make(map[string]int, len(found))
+	for queue, n := range found {
+		counts[string(queue)] = n
+	}
+	return counts, revision, err
 }
 
 // times is a rate for so many at once.

@@ -53,7 +53,7 @@ func (s *Server) buildVerification() (err error) {
 func (s *Server) portal(with shared) (*portal.Portal, error) {
 	offers := s.desk.policy.offers(s.config)
 	c := portal.Config{
-		Enrolment: s.enrolment, Subscribers: s.subscribers, Lifecycle: s.lifecycle, Notices: s.desk.Notices, Redemptions: s.redemptions, RenewalDays: s.desk.policy.renewalDays, Authority: s.desk.Authority, Verification: s.verification,
+		Enrolment: s.enrolment, Subscribers: s.subscribers, Lifecycle: s.lifecycle, Notices: s.desk.Notices, Redemptions: s.redemptions, Branches: s.branches, RenewalDays: s.desk.policy.renewalDays, Authority: s.desk.Authority, Verification: s.verification,
 		Sessions: with.sessions, Log: s.desk.Audit, Sealer: s.desk.Ring, Offers: make([]portal.Offer, len(offers)),
 		CAName: s.config.Authority.Name, Bank: s.config.Bank.Title, LoginLimit: with.logins, VerifyLimit: with.verified, CardTurns: with.cards,
 		HTTPS: s.config.https(), Now: s.options.Now,
@@ -85,7 +85,7 @@ const filesAPage = 20
 func (s *Server) doors(programs http.Handler, web *portal.Portal) http.Handler {
 	faces := kit.FaceConfig{
 		Log: s.log, HTTPS: s.config.https(), TrustedProxies: s.config.TrustedProxies,
-		Rate: s.config.Limits.Requests.kit(), MaxBody: max(api.MaxBody, portal.MaxBody), Page: web.Refuse,
+		Rate: s.config.Limits.Requests.kit(), MaxBody: max(api.MaxBody, portal.MaxBody), Page: web.Refuse, Word: s.word,
 	}
 	pages, programs := web.Pages(), kit.Bound(api.MaxBody, programs)
 	acts := kit.NewFace(s.options.Now, faces).Wrap(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {

@@ -10,6 +10,6 @@ func (s *Server) printing() console.Printing {
 	db := s.desk.Store
 	return console.Printing{
 		Papers: printout.New(printout.Config{Cases: db, People: db, Texts: s.enrolment, Names: s.staff, Log: s.desk.Audit}),
-		Codes:  s.counter, Origin: s.PortalURL(),
+		Codes:  s.counter, Branches: s.branches, Origin: s.PortalURL(),
 	}
 }

@@ -20,7 +20,8 @@ import (
 	"github.com/ingam-pki/ingam/internal/web/kit"
 )
 
-// anyBranch takes any three digits for a branch.
+// anyBranch takes any three digits for a branch: of who is made before there is a
+// service.
 type anyBranch struct{}
 
 // Branch says whether a number can be a branch's.
@@ -38,6 +39,7 @@ func staffConfig(c Config, o Options, db *store.Store, ring *keys.Ring, log *aud
 // buildStaff makes what knows who works here, and their sessions.
 func (s *Server) buildStaff() error {
 	c := staffConfig(s.config, s.options, s.desk.Store, s.desk.Ring, s.desk.Audit)
+	c.Branches = s.branches
 	c.Origins = origins(s.config.URL)
 	client, err := s.provider()
 	if err != nil {

@@ -16,6 +16,9 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/ingam-pki/ingam/internal/certification/ca"
+	"github.com/ingam-pki/ingam/internal/control/authz"
+	"github.com/ingam-pki/ingam/internal/control/passkey"
+	"github.com/ingam-pki/ingam/internal/control/staff"
 	"github.com/ingam-pki/ingam/internal/keys"
 	"github.com/ingam-pki/ingam/internal/registration/counter"
 	"github.com/ingam-pki/ingam/internal/registration/lifecycle"
@@ -48,6 +51,17 @@ func aPasskey(n int) login.Passkey {
 		CredentialID: fmt.Appendf(nil, "credential-of-%d", n), PublicKey: fmt.Appendf(nil, "public-key-of-%d", n),
 		Transports: "internal,hybrid-of-mine", Flags: 0x1d, SignCount: 7, CreatedAt: noon,
 	}
+}
+
+func anAccount(n int) staff.Account {
+	return staff.Account{ID: fmt.Sprint("e", n), Number: fmt.Sprint("24011", n), Name: fmt.Sprint("김창구아무개", n), Role: authz.Teller,
+		Branch: "012", State: staff.Active, Epoch: 3, CreatedBy: "m", CreatedAt: noon, UpdatedAt: noon}
+}
+
+func aStaffPasskey(n int) staff.Passkey {
+	return staff.Passkey{ID: fmt.Sprint("sp", n), StaffID: fmt.Sprint("e", n), RP: "bank.example", Name: fmt.Sprint("창구의 노트북", n), CreatedAt: noon,
+		Credential: passkey.Credential{ID: fmt.Appendf(nil, "staff-credential-%d", n), PublicKey: fmt.Appendf(nil, "staff-public-key-%d", n),
+			Transports: "usb-of-staff", Flags: 0x1d, SignCount: 7}}
 }
 
 func aProposal(n int) lifecycle.Proposal {
@@ -90,6 +104,9 @@ func fill(t *testing.T, s *store.Store, people int) {
 		if err := s.AddPasskey(ctx, aPasskey(n), 1); err != nil {
 			t.Fatal(err)
 		}
+		if err := errors.Join(s.CreateAccount(ctx, anAccount(n)), s.AddStaffPasskey(ctx, aStaffPasskey(n), 1)); err != nil {
+			t.Fatal(err)
+		}
 		if err := s.CreateProposal(ctx, aProposal(n)); err != nil {
 			t.Fatal(err)
 		}
@@ -125,9 +142,17 @@ func readable(t *testing.T, s *store.Store, people int) {
 		if err != nil || r.Subject != aRecord(n).Subject || !bytes.Equal(r.TBS, aRecord(n).TBS) || string(r.DER) != "der "+aPerson(n).Name {
 			t.Errorf("certificate: %+v, %v", r, err)
 		}
-		passkey, err := s.PasskeyOf(ctx, "bank.example", aPasskey(n).CredentialID)
-		if diff := cmp.Diff(aPasskey(n), passkey); err != nil || diff != "" {
+		customers, err := s.PasskeyOf(ctx, "bank.example", aPasskey(n).CredentialID)
+		if diff := cmp.Diff(aPasskey(n), customers); err != nil || diff != "" {
 			t.Errorf("passkey: %v\n%s", err, diff)
+		}
+		account, err := s.Account(ctx, anAccount(n).ID)
+		if diff := cmp.Diff(anAccount(n), account); err != nil || diff != "" {
+			t.Errorf("account: %v\n%s", err, diff)
+		}
+		key, err := s.StaffPasskey(ctx, "bank.example", aStaffPasskey(n).Credential.ID)
+		if diff := cmp.Diff(aStaffPasskey(n), key); err != nil || diff != "" {
+			t.Errorf("passkey of staff: %v\n%s", err, diff)
 		}
 		proposal, err := s.Proposal(ctx, aProposal(n).ID)
 		if diff := cmp.Diff(aProposal(n), proposal); err != nil || diff != "" {
@@ -189,6 +214,15 @@ func TestSealedValuesCannotBeMoved(t *testing.T) {
 					t.Fatal(err)
 				}
 			}
+			staffKeys := func() error { _, err := s.StaffPasskeys(ctx, "e0"); return err }
+			for _, column := range []string{"name", "credential_id", "public_key", "transports"} {
+				moved(t, db.Exec, `UPDATE staff_passkey SET `+column+` = (SELECT `+column+` FROM staff_passkey WHERE id = 'sp1') WHERE id = 'sp0'`, column+" of a colleague's passkey", staffKeys)
+				if err := errors.Join(second(s.RemoveStaffPasskeys(ctx, "e0", "sp0")), s.AddStaffPasskey(ctx, aStaffPasskey(0), 1)); err != nil {
+					t.Fatal(err)
+				}
+			}
+			account := func() error { _, err := s.Account(ctx, "e0"); return err }
+			moved(t, db.Exec, `UPDATE staff SET name = (SELECT name FROM staff WHERE id = 'e1') WHERE id = 'e0'`, "a colleague's name", account)
 			one := func() error { _, err := s.Case(ctx, "c0"); return err }
 			for _, column := range []string{"visitor_name", "why", "seen", "note"} {
 				kept := `UPDATE counter_case SET ` + column + ` = $1 WHERE id = 'c0'`
@@ -256,6 +290,7 @@ func TestFilesHoldNobody(t *testing.T) {
 			secrets := []string{
 				p.Name, p.RomanName, p.IdentityNumber, p.Phone, p.Mail, p.Birth, "gildong-login-0", "token-of-0",
 				strings.TrimSuffix(p.Name, "0"), aPasskey(0).Name, "credential-of-0", "public-key-of-0", "hybrid-of-mine",
+				anAccount(0).Name, aStaffPasskey(0).Name, "staff-credential-0", "staff-public-key-0", "usb-of-staff",
 				aCase(0).VisitorName, aCase(0).Why, aCase(0).Note, aCase(0).Seen[0].Number, "picture-of-a-card-0", "entries-of-a-card-0",
 			}
 			if found := search(t, folder, append(secrets, "a-marker-in-the-clear")); !slices.Equal(found, []string{"a-marker-in-the-clear"}) {
@@ -327,7 +362,7 @@ func TestReencrypt(t *testing.T) {
 					t.Errorf("sealed by: %v\n%s", err, diff)
 				}
 			}
-			const all = people*(6+3+4+1+1+4+1+1) + 2
+			const all = people*(6+3+4+1+1+4+1+1+1+4) + 2
 			count(map[keys.KeyID]int64{old: all})
 			current, err := ring.Rotate()
 			if err != nil {
@@ -336,8 +371,8 @@ func TestReencrypt(t *testing.T) {
 			readable(t, s, people)
 			restorePerson(t, s) // already by the new key
 			count(map[keys.KeyID]int64{old: all - 6, current: 6})
-			if n, err := s.Reencrypt(ctx, 2); n != people*8+1-1 || err != nil {
-				t.Errorf("re-encrypted %d rows, %v; want %d", n, err, people*8)
+			if n, err := s.Reencrypt(ctx, 2); n != people*10+1-1 || err != nil {
+				t.Errorf("re-encrypted %d rows, %v; want %d", n, err, people*10)
 			}
 			count(map[keys.KeyID]int64{current: all})
 			if n, err := s.Reencrypt(ctx, 100); n != 0 || err != nil {

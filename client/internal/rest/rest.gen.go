@@ -92,6 +92,36 @@ func (e ApplicationState) Valid() bool {
 	}
 }
 
+// Defines values for BranchService.
+const (
+	BranchServiceCertificates BranchService = "certificates"
+	BranchServiceCorporate    BranchService = "corporate"
+	BranchServiceForeign      BranchService = "foreign"
+	BranchServiceParking      BranchService = "parking"
+	BranchServiceSaturday     BranchService = "saturday"
+	BranchServiceWheelchair   BranchService = "wheelchair"
+)
+
+// Valid indicates whether the value is a known member of the BranchService enum.
+func (e BranchService) Valid() bool {
+	switch e {
+	case BranchServiceCertificates:
+		return true
+	case BranchServiceCorporate:
+		return true
+	case BranchServiceForeign:
+		return true
+	case BranchServiceParking:
+		return true
+	case BranchServiceSaturday:
+		return true
+	case BranchServiceWheelchair:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for By.
 const (
 	ByBank          By = "bank"
@@ -655,6 +685,67 @@ type ApplicationState string
 // Applications defines model for Applications.
 type Applications struct {
 	Applications []Application `json:"applications"`
+}
+
+// Branch defines model for Branch.
+type Branch struct {
+	Address string `json:"address"`
+
+	// Holiday The public holiday that today is.
+	Holiday string `json:"holiday,omitempty"`
+
+	// Latitude WGS 84, degrees.
+	Latitude  float64 `json:"latitude"`
+	Longitude float64 `json:"longitude"`
+
+	// Metres From the place that was asked for, in a straight line.
+	Metres int `json:"metres,omitempty"`
+
+	// Name In the language asked for.
+	Name string `json:"name"`
+
+	// Number Three digits.
+	Number string `json:"number"`
+	Open   bool   `json:"open"`
+
+	// Opens Of one that is closed: when it opens next; left out when that is not within two weeks.
+	Opens    time.Time       `json:"opens,omitempty,omitzero"`
+	Phone    string          `json:"phone"`
+	Services []BranchService `json:"services"`
+
+	// Until Of one that is open: when it closes.
+	Until time.Time `json:"until,omitempty,omitzero"`
+
+	// Week Seven days from today on.
+	Week []BranchDay `json:"week"`
+}
+
+// BranchDay defines model for BranchDay.
+type BranchDay struct {
+	// Day In Korea, such as 2027-03-14.
+	Day string `json:"day"`
+
+	// From Such as 09:00; left out when it is closed.
+	From    string `json:"from,omitempty"`
+	Holiday string `json:"holiday,omitempty"`
+	To      string `json:"to,omitempty"`
+}
+
+// BranchService What a branch does or has.
+type BranchService string
+
+// Branches defines model for Branches.
+type Branches struct {
+	Branches []Branch `json:"branches"`
+
+	// Choices The places of that name, when there are several; each can be asked for as it stands.
+	Choices []string `json:"choices,omitempty"`
+
+	// HolidaysKnown Whether the public holidays of the next two weeks are known. Else hours may differ on them.
+	HolidaysKnown bool `json:"holidaysKnown"`
+
+	// Place The place that was found for the name.
+	Place string `json:"place,omitempty"`
 }
 
 // By Who did it; `desk` is a branch, or the bank's call centre.
@@ -1286,6 +1377,18 @@ type GetAdviceParams struct {
 // GetAdviceParamsKey defines parameters for GetAdvice.
 type GetAdviceParamsKey string
 
+// ListBranchesParams defines parameters for ListBranches.
+type ListBranchesParams struct {
+	// Place A city, district, station or address, in Korean or English.
+	Place string `form:"place,omitempty" json:"place,omitempty"`
+
+	// Open Only those open now.
+	Open bool `form:"open,omitempty" json:"open,omitempty"`
+
+	// Service Only those with all of these services.
+	Service []BranchService `form:"service,omitempty" json:"service,omitempty"`
+}
+
 // GetHistoryParams defines parameters for GetHistory.
 type GetHistoryParams struct {
 	// Certificate Serial number of the certificate that it is about.
@@ -1551,6 +1654,18 @@ type ClientInterface interface {
 	//
 	// Corresponds with POST /api/v1/applications/{id}/resume (the `ResumeCertificate` operationId).
 	ResumeCertificate(ctx context.Context, id ApplicationID, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ListBranches The bank's branches, all of them or those near a place.
+	//
+	// A place is named, never given by a position: where somebody is belongs into no address and no log. Who knows a position measures it against the positions of the answer.
+	//
+	// Corresponds with GET /api/v1/branches (the `ListBranches` operationId).
+	ListBranches(ctx context.Context, params *ListBranchesParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// GetBranch One branch.
+	//
+	// Corresponds with GET /api/v1/branches/{number} (the `GetBranch` operationId).
+	GetBranch(ctx context.Context, number string, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// ListCertificates Everything that was issued in one's name, newest first.
 	//
@@ -2127,6 +2242,38 @@ func (c *Client) SendPhoneCode(ctx context.Context, id ApplicationID, reqEditors
 // Corresponds with POST /api/v1/applications/{id}/resume (the `ResumeCertificate` operationId).
 func (c *Client) ResumeCertificate(ctx context.Context, id ApplicationID, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewResumeCertificateRequest(c.Server, id)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ListBranches The bank's branches, all of them or those near a place.
+//
+// A place is named, never given by a position: where somebody is belongs into no address and no log. Who knows a position measures it against the positions of the answer.
+//
+// Corresponds with GET /api/v1/branches (the `ListBranches` operationId).
+func (c *Client) ListBranches(ctx context.Context, params *ListBranchesParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListBranchesRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// GetBranch One branch.
+//
+// Corresponds with GET /api/v1/branches/{number} (the `GetBranch` operationId).
+func (c *Client) GetBranch(ctx context.Context, number string, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetBranchRequest(c.Server, number)
 	if err != nil {
 		return nil, err
 	}
@@ -3334,6 +3481,110 @@ func NewResumeCertificateRequest(server string, id ApplicationID) (*http.Request
 	return req, nil
 }
 
+// NewListBranchesRequest constructs an http.Request for the ListBranches method
+func NewListBranchesRequest(server string, params *ListBranchesParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/branches")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if queryFrag, err := runtime.StyleParamWithOptions("form", true, "place", params.Place, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+			return nil, err
+		} else {
+			for _, qp := range strings.Split(queryFrag, "&") {
+				rawQueryFragments = append(rawQueryFragments, qp)
+			}
+		}
+
+		if queryFrag, err := runtime.StyleParamWithOptions("form", true, "open", params.Open, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "boolean", Format: ""}); err != nil {
+			return nil, err
+		} else {
+			for _, qp := range strings.Split(queryFrag, "&") {
+				rawQueryFragments = append(rawQueryFragments, qp)
+			}
+		}
+
+		if params.Service != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "service", params.Service, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "array", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewGetBranchRequest constructs an http.Request for the GetBranch method
+func NewGetBranchRequest(server string, number string) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "number", number, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/api/v1/branches/%s", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
 // NewListCertificatesRequest constructs an http.Request for the ListCertificates method
 func NewListCertificatesRequest(server string) (*http.Request, error) {
 	var err error
@@ -4443,6 +4694,22 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with POST /api/v1/applications/{id}/resume (the `ResumeCertificate` operationId).
 	ResumeCertificateWithResponse(ctx context.Context, id ApplicationID, reqEditors ...RequestEditorFn) (*ResumeCertificateResponse, error)
 
+	// ListBranchesWithResponse The bank's branches, all of them or those near a place.
+	//
+	// A place is named, never given by a position: where somebody is belongs into no address and no log. Who knows a position measures it against the positions of the answer.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/branches (the `ListBranches` operationId).
+	ListBranchesWithResponse(ctx context.Context, params *ListBranchesParams, reqEditors ...RequestEditorFn) (*ListBranchesResponse, error)
+
+	// GetBranchWithResponse One branch.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /api/v1/branches/{number} (the `GetBranch` operationId).
+	GetBranchWithResponse(ctx context.Context, number string, reqEditors ...RequestEditorFn) (*GetBranchResponse, error)
+
 	// ListCertificatesWithResponse Everything that was issued in one's name, newest first.
 	//
 	// Returns a wrapper object for the known response body format(s).
@@ -5303,6 +5570,62 @@ func (r ResumeCertificateResponse) Status() string {
 
 // StatusCode returns HTTPResponse.StatusCode
 func (r ResumeCertificateResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+type ListBranchesResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Branches
+	// ApplicationProblemJSON400 the response for an HTTP 400 `application/problem+json` response
+	ApplicationProblemJSON400 *Invalid
+	// ApplicationProblemJSON404 the response for an HTTP 404 `application/problem+json` response
+	ApplicationProblemJSON404 *NotFound
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *Problem
+}
+
+// Status returns HTTPResponse.Status
+func (r ListBranchesResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListBranchesResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+type GetBranchResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Branch
+	// ApplicationProblemJSON404 the response for an HTTP 404 `application/problem+json` response
+	ApplicationProblemJSON404 *NotFound
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *Problem
+}
+
+// Status returns HTTPResponse.Status
+func (r GetBranchResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetBranchResponse) StatusCode() int {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.StatusCode
 	}
@@ -6528,6 +6851,34 @@ func (c *ClientWithResponses) ResumeCertificateWithResponse(ctx context.Context,
 		return nil, err
 	}
 	return ParseResumeCertificateResponse(rsp)
+}
+
+// ListBranchesWithResponse The bank's branches, all of them or those near a place.
+//
+// A place is named, never given by a position: where somebody is belongs into no address and no log. Who knows a position measures it against the positions of the answer.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/branches (the `ListBranches` operationId).
+func (c *ClientWithResponses) ListBranchesWithResponse(ctx context.Context, params *ListBranchesParams, reqEditors ...RequestEditorFn) (*ListBranchesResponse, error) {
+	rsp, err := c.ListBranches(ctx, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListBranchesResponse(rsp)
+}
+
+// GetBranchWithResponse One branch.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /api/v1/branches/{number} (the `GetBranch` operationId).
+func (c *ClientWithResponses) GetBranchWithResponse(ctx context.Context, number string, reqEditors ...RequestEditorFn) (*GetBranchResponse, error) {
+	rsp, err := c.GetBranch(ctx, number, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetBranchResponse(rsp)
 }
 
 // ListCertificatesWithResponse Everything that was issued in one's name, newest first.
@@ -8268,6 +8619,93 @@ func ParseResumeCertificateResponse(rsp *http.Response) (*ResumeCertificateRespo
 			return nil, err
 		}
 		response.ApplicationProblemJSON503 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseListBranchesResponse parses an HTTP response from a ListBranchesWithResponse call
+func ParseListBranchesResponse(rsp *http.Response) (*ListBranchesResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListBranchesResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Branches
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 400:
+		var dest Invalid
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON400 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON404 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseGetBranchResponse parses an HTTP response from a GetBranchWithResponse call
+func ParseGetBranchResponse(rsp *http.Response) (*GetBranchResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetBranchResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Branch
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 404:
+		var dest NotFound
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSON404 = &dest
 
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
 		var dest Problem

@@ -315,7 +315,7 @@ func Tidy(number string) string { return strings.ToUpper(strings.TrimSpace(numbe
 func CheckNumber(number string) error {
 	number = Tidy(number)
 	if len(number) < 4 || len(number) > 12 || strings.Trim(number, "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789") != "" {
-		return ErrForm.With(nil).Word("field", fields["number"])
+		return ErrForm.With(nil, "field", "number").Word("field", fields["number"])
 	}
 	return nil
 }
@@ -337,13 +337,13 @@ func (s *Service) check(a Account) error {
 		wrong = "customer"
 	}
 	if wrong != "" {
-		return ErrForm.With(nil).Word("field", fields[wrong])
+		return ErrForm.With(nil, "field", wrong).Word("field", fields[wrong])
 	}
 	if a.Branch == "" {
 		return nil
 	}
 	if len(a.Branch) != 3 || strings.Trim(a.Branch, "0123456789") != "" {
-		return ErrForm.With(nil).Word("field", fields["branch"])
+		return ErrForm.With(nil, "field", "branch").Word("field", fields["branch"])
 	}
 	if !s.Branches.Branch(a.Branch) {
 		return ErrNoBranch.With(nil, "branch", a.Branch)

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
 	"image"
 	"image/color"
 	"image/png"
@@ -25,6 +26,7 @@ import (
 	"github.com/ingam-pki/ingam/internal/registration/counter"
 	"github.com/ingam-pki/ingam/internal/registration/counter/countertest"
 	"github.com/ingam-pki/ingam/internal/registration/lifecycle/lifetest"
+	"github.com/ingam-pki/ingam/internal/registration/subscriber"
 	"github.com/ingam-pki/ingam/internal/store/storetest"
 	"github.com/ingam-pki/ingam/pki/npki"
 )
@@ -274,3 +276,19 @@ func (d *desk) coreDown() {
 }
 
 func isFault(err, want error) bool { return errors.Is(err, want) }
+
+// enter makes a customer whom only this walk knows.
+func (w *walk) enter(n int) {
+	who := subscriber.Subscriber{ID: fmt.Sprint("walker", n), CustomerNumber: fmt.Sprintf("3%09d", n), Sort: subscriber.Individual, Name: "나고객",
+		Birth: "19900101", IdentityNumber: fmt.Sprintf("9001011%06d", n), Phone: "01011112222", Branch: "012"}
+	_, err := w.Store.SaveSubscriber(w.ctx, who)
+	must(w.t, err)
+	w.customers[who.CustomerNumber] = &customer{number: who.CustomerNumber}
+	w.numbers = append(w.numbers, who.CustomerNumber)
+}
+
+func wishOf(number string, act counter.Act) counter.Wish {
+	w := wish(hong, act)
+	w.CustomerNumber = number
+	return w
+}

@@ -95,6 +95,36 @@ func (e ApplicationState) Valid() bool {
 	}
 }
 
+// Defines values for BranchService.
+const (
+	BranchServiceCertificates BranchService = "certificates"
+	BranchServiceCorporate    BranchService = "corporate"
+	BranchServiceForeign      BranchService = "foreign"
+	BranchServiceParking      BranchService = "parking"
+	BranchServiceSaturday     BranchService = "saturday"
+	BranchServiceWheelchair   BranchService = "wheelchair"
+)
+
+// Valid indicates whether the value is a known member of the BranchService enum.
+func (e BranchService) Valid() bool {
+	switch e {
+	case BranchServiceCertificates:
+		return true
+	case BranchServiceCorporate:
+		return true
+	case BranchServiceForeign:
+		return true
+	case BranchServiceParking:
+		return true
+	case BranchServiceSaturday:
+		return true
+	case BranchServiceWheelchair:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for By.
 const (
 	ByBank          By = "bank"
@@ -658,6 +688,67 @@ type ApplicationState string
 // Applications defines model for Applications.
 type Applications struct {
 	Applications []Application `json:"applications"`
+}
+
+// Branch defines model for Branch.
+type Branch struct {
+	Address string `json:"address"`
+
+	// Holiday The public holiday that today is.
+	Holiday string `json:"holiday,omitempty"`
+
+	// Latitude WGS 84, degrees.
+	Latitude  float64 `json:"latitude"`
+	Longitude float64 `json:"longitude"`
+
+	// Metres From the place that was asked for, in a straight line.
+	Metres int `json:"metres,omitempty"`
+
+	// Name In the language asked for.
+	Name string `json:"name"`
+
+	// Number Three digits.
+	Number string `json:"number"`
+	Open   bool   `json:"open"`
+
+	// Opens Of one that is closed: when it opens next; left out when that is not within two weeks.
+	Opens    time.Time       `json:"opens,omitempty,omitzero"`
+	Phone    string          `json:"phone"`
+	Services []BranchService `json:"services"`
+
+	// Until Of one that is open: when it closes.
+	Until time.Time `json:"until,omitempty,omitzero"`
+
+	// Week Seven days from today on.
+	Week []BranchDay `json:"week"`
+}
+
+// BranchDay defines model for BranchDay.
+type BranchDay struct {
+	// Day In Korea, such as 2027-03-14.
+	Day string `json:"day"`
+
+	// From Such as 09:00; left out when it is closed.
+	From    string `json:"from,omitempty"`
+	Holiday string `json:"holiday,omitempty"`
+	To      string `json:"to,omitempty"`
+}
+
+// BranchService What a branch does or has.
+type BranchService string
+
+// Branches defines model for Branches.
+type Branches struct {
+	Branches []Branch `json:"branches"`
+
+	// Choices The places of that name, when there are several; each can be asked for as it stands.
+	Choices []string `json:"choices,omitempty"`
+
+	// HolidaysKnown Whether the public holidays of the next two weeks are known. Else hours may differ on them.
+	HolidaysKnown bool `json:"holidaysKnown"`
+
+	// Place The place that was found for the name.
+	Place string `json:"place,omitempty"`
 }
 
 // By Who did it; `desk` is a branch, or the bank's call centre.
@@ -1295,6 +1386,18 @@ type GetAdviceParams struct {
 // GetAdviceParamsKey defines parameters for GetAdvice.
 type GetAdviceParamsKey string
 
+// ListBranchesParams defines parameters for ListBranches.
+type ListBranchesParams struct {
+	// Place A city, district, station or address, in Korean or English.
+	Place string `form:"place,omitempty" json:"place,omitempty"`
+
+	// Open Only those open now.
+	Open bool `form:"open,omitempty" json:"open,omitempty"`
+
+	// Service Only those with all of these services.
+	Service []BranchService `form:"service,omitempty" json:"service,omitempty"`
+}
+
 // GetHistoryParams defines parameters for GetHistory.
 type GetHistoryParams struct {
 	// Certificate Serial number of the certificate that it is about.
@@ -1396,6 +1499,12 @@ type ServerInterface interface {
 	// ResumeCertificate Make the suspended certificate of an application valid again. Wanted when all proofs are given.
 	// (POST /api/v1/applications/{id}/resume)
 	ResumeCertificate(w http.ResponseWriter, r *http.Request, id ApplicationID)
+	// ListBranches The bank's branches, all of them or those near a place.
+	// (GET /api/v1/branches)
+	ListBranches(w http.ResponseWriter, r *http.Request, params ListBranchesParams)
+	// GetBranch One branch.
+	// (GET /api/v1/branches/{number})
+	GetBranch(w http.ResponseWriter, r *http.Request, number string)
 	// ListCertificates Everything that was issued in one's name, newest first.
 	// (GET /api/v1/certificates)
 	ListCertificates(w http.ResponseWriter, r *http.Request)
@@ -1963,6 +2072,91 @@ func (siw *ServerInterfaceWrapper) ResumeCertificate(w http.ResponseWriter, r *h
 
 	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		siw.Handler.ResumeCertificate(w, r, id)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// ListBranches operation middleware
+func (siw *ServerInterfaceWrapper) ListBranches(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListBranchesParams
+
+	// ------------- Optional query parameter "place" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "place", r.URL.Query(), &params.Place, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "place"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "place", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "open" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "open", r.URL.Query(), &params.Open, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "open"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "open", Err: err})
+		}
+		return
+	}
+
+	// ------------- Optional query parameter "service" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "service", r.URL.Query(), &params.Service, runtime.BindQueryParameterOptions{Type: "array", Format: ""})
+	if err != nil {
+		var requiredError *runtime.RequiredParameterError
+		if errors.As(err, &requiredError) {
+			siw.ErrorHandlerFunc(w, r, &RequiredParamError{ParamName: "service"})
+		} else {
+			siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "service", Err: err})
+		}
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.ListBranches(w, r, params)
+	}))
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		handler = middleware(handler)
+	}
+
+	handler.ServeHTTP(w, r)
+}
+
+// GetBranch operation middleware
+func (siw *ServerInterfaceWrapper) GetBranch(w http.ResponseWriter, r *http.Request) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "number" -------------
+	var number string
+
+	err = runtime.BindStyledParameterWithOptions("simple", "number", r.PathValue("number"), &number, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandlerFunc(w, r, &InvalidParamFormatError{ParamName: "number", Err: err})
+		return
+	}
+
+	handler := http.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		siw.Handler.GetBranch(w, r, number)
 	}))
 
 	for _, middleware := range siw.HandlerMiddlewares {
@@ -2677,6 +2871,8 @@ func HandlerWithOptions(si ServerInterface, options StdHTTPServerOptions) http.H
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/verifications", wrapper.Verify)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/kinds", wrapper.ListKinds)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/kinds/{kind}/terms", wrapper.ListTerms)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/branches", wrapper.ListBranches)
+	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/branches/{number}", wrapper.GetBranch)
 	m.HandleFunc(http.MethodGet+" "+options.BaseURL+"/api/v1/applications", wrapper.ListApplications)
 	m.HandleFunc(http.MethodPost+" "+options.BaseURL+"/api/v1/applications", wrapper.StartApplication)
 	m.HandleFunc(http.MethodDelete+" "+options.BaseURL+"/api/v1/applications/{id}", wrapper.AbandonApplication)

@@ -17,6 +17,7 @@ import (
 	"github.com/ingam-pki/ingam/internal/certification/verification"
 	"github.com/ingam-pki/ingam/internal/control/authz"
 	"github.com/ingam-pki/ingam/internal/fault"
+	"github.com/ingam-pki/ingam/internal/registration/branch"
 	"github.com/ingam-pki/ingam/internal/registration/enrolment"
 	"github.com/ingam-pki/ingam/internal/registration/lifecycle"
 	"github.com/ingam-pki/ingam/internal/registration/login"
@@ -65,6 +66,7 @@ type Config struct {
 	Log         recorder
 	Lifecycle   *lifecycle.Service
 	Notices     *notice.Service
+	Branches    *branch.Register
 	Redemptions *redeem.Service
 	Offers      []Offer
 	RenewalDays func(npki.Kind) int // how long before its end a certificate can be renewed

@@ -61,6 +61,7 @@ type Config struct {
 	// Counts are the queues' lengths for the navigation, by the queue's name, and
 	// a word that changes when they do. May be nil: not shown.
 	Counts     func(ctx context.Context, caller authz.Caller) (counts map[string]int, revision string, err error)
+	Desk       Desk
 	Branches   branches     // may be nil: pages show numbers
 	LoginLimit *kit.Limiter // of tries to log in, per address
 	Printing   Printing
@@ -85,12 +86,24 @@ func New(c Config, files *assets.Files) (*Console, error) {
 		return nil, err
 	}
 	console := &Console{Config: c, pages: made}
-	for _, route := range console.Routes() {
-		if route.Act != "" && !authz.Known(route.Act) {
-			return nil, fmt.Errorf("console: %s is for the act %q, which nobody may do", route.Pattern, route.Act)
+	return console, sound(console.Routes())
+}
+
+// sound holds routes against the table of authz. Only pages that everybody who
+// works here sees, and what everybody has, go without an act.
+func sound(routes []Route) error {
+	for _, route := range routes {
+		switch {
+		case route.Open && route.Act != "":
+			return fmt.Errorf("console: %s is open, and for the act %q", route.Pattern, route.Act)
+		case route.Open:
+		case route.Act == "" && !strings.HasPrefix(route.Pattern, "GET "):
+			return fmt.Errorf("console: %s does something, but names no act", route.Pattern)
+		case route.Act != "" && !authz.Known(route.Act):
+			return fmt.Errorf("console: %s is for the act %q, which does not stand in the table", route.Pattern, route.Act)
 		}
 	}
-	return console, nil
+	return nil
 }
 
 // Route is one door of the console: a pattern of http.ServeMux, and the act
@@ -108,7 +121,7 @@ type Route struct {
 
 // Routes are all doors.
 func (c *Console) Routes() []Route {
-	return slices.Concat(c.frontRoutes(), c.loginRoutes(), c.accountRoutes(), c.staffRoutes(), c.policyRoutes(), c.auditRoutes(), c.printRoutes())
+	return slices.Concat(c.frontRoutes(), c.loginRoutes(), c.accountRoutes(), c.staffRoutes(), c.policyRoutes(), c.auditRoutes(), c.branchRoutes(), c.printRoutes())
 }
 
 // Serves says whether a path is one of the console's.

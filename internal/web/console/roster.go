@@ -166,7 +166,7 @@ func (c *Console) oneOfStaff(w http.ResponseWriter, r *http.Request) {
 	}
 	view.Form = pages.StaffForm{Name: a.Name, Role: string(a.Role), Branch: a.Branch, Subscriber: a.SubscriberID}
 	if said.Problem != nil && said.Typed != nil {
-		view.Form = pages.StaffForm{Name: said.Typed["name"], Role: said.Typed["role"], Branch: said.Typed["branch"], Subscriber: said.Typed["subscriber"]}
+		view.Form = pages.StaffForm{Name: said.Typed["name"], Role: said.Typed["role"], Branch: said.Typed["branch"], Subscriber: said.Typed["customer"]}
 	}
 	view.Form = c.choices(view.Form, f.Lang)
 	c.show(w, r, view)
@@ -184,10 +184,10 @@ func (c *Console) changeStaff(w http.ResponseWriter, r *http.Request) {
 	if err = filled(form, "name", "role"); err == nil {
 		role := authz.Role(form.Get("role"))
 		_, err = c.Accounts.Change(r.Context(), caller(r), id, staff.Change{
-			Name: form.Get("name"), Role: role, Branch: branchOf(form, role), SubscriberID: strings.TrimSpace(form.Get("subscriber"))})
+			Name: form.Get("name"), Role: role, Branch: branchOf(form, role), SubscriberID: strings.TrimSpace(form.Get("customer"))})
 	}
 	if err != nil {
-		c.refuse(w, r, to, err, form, "name", "role", "branch", "subscriber")
+		c.refuse(w, r, to, err, form, "name", "role", "branch", "customer")
 		return
 	}
 	c.notice(w, r, to, "staff-changed")

@@ -18,6 +18,8 @@ import (
 	"net/http"
 	"net/netip"
 	"time"
+
+	"github.com/ingam-pki/ingam/internal/fault"
 )
 
 // FaceConfig says how a face treats its visitors. The zero value works.
@@ -37,6 +39,9 @@ type FaceConfig struct {
 	// problem; false when it can't, and nothing was written. Programs, and all
 	// when it is nil, get problem details.
 	Page func(w http.ResponseWriter, r *http.Request, p Problem) bool
+	// Word says how people read a parameter of a refusal that is a word for
+	// programs, where its package can't know: a branch by its name. It may be nil.
+	Word func(name, value string) (fault.Text, bool)
 	// Cacheable leaves out Cache-Control: no-store; the handler sets its own.
 	Cacheable bool
 }
@@ -134,6 +139,7 @@ type visit struct {
 	route   string
 	err     error
 	page    func(w http.ResponseWriter, r *http.Request, p Problem) bool
+	word    func(name, value string) (fault.Text, bool)
 }
 
 func visitOf(ctx context.Context) *visit {

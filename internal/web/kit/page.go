@@ -53,8 +53,9 @@ var packers = sync.Pool{New: func() any {
 // Packing beside a secret tells by the length what was guessed right, when
 // somebody else can put guesses into the same page (BREACH). Ours hold no
 // secret: no token against forged requests (SameOrigin does that), no session,
-// no code; and a page that repeats what was typed comes only after a POST from
-// our own origin.
+// no code; a page that repeats what was typed comes only after a POST from our
+// own origin; and that of the branches, which repeats a place from its address,
+// comes without anybody's name when another site asks (SameSite).
 func WritePage(w http.ResponseWriter, r *http.Request, status int, page []byte) {
 	h := w.Header()
 	h.Set("Content-Type", "text/html; charset=utf-8")

@@ -40,6 +40,13 @@ type Problem struct {
 // ProblemOf gives the public face of an error, in the visitor's language.
 func ProblemOf(r *http.Request, err error) Problem {
 	occurrence := fault.Of(err)
+	if word := visitOf(r.Context()).word; word != nil {
+		for name, value := range occurrence.Params {
+			if text, known := word(name, value); known {
+				occurrence = occurrence.Word(name, text)
+			}
+		}
+	}
 	what, todo := occurrence.Public(Language(r))
 	status := occurrence.Kind.Status()
 	if occurrence.Fault == ErrMethod {

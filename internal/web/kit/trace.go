@@ -21,7 +21,7 @@ import (
 func (f *Face) trace(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		start := f.now()
-		v := &visit{id: rand.Text(), address: f.address(r), page: f.cfg.Page}
+		v := &visit{id: rand.Text(), address: f.address(r), page: f.cfg.Page, word: f.cfg.Word}
 		r = r.WithContext(context.WithValue(r.Context(), contextKey{}, v))
 		out := &recorder{ResponseWriter: w}
 		f.guard(next, out, r, v)

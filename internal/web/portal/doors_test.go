@@ -26,6 +26,8 @@ var doors = []door{
 	{"GET", "/verify", true},
 	{"POST", "/verify", true},
 	{"POST", "/settings", true},
+	{"GET", "/branches", true},
+	{"GET", "/branches/012", true},
 	{"GET", "/apply", false},
 	{"POST", "/apply", false},
 	{"GET", "/apply/{id}", false},

@@ -98,7 +98,7 @@ func (p *Portal) histories(r *http.Request) (map[string][]lifecycle.Event, error
 
 // eventsOf is a history as it is shown, and the serial of what took the
 // certificate's place, if anything did.
-func eventsOf(history []lifecycle.Event) (shown []pages.Event, replacedBy string) {
+func (p *Portal) eventsOf(r *http.Request, history []lifecycle.Event) (shown []pages.Event, replacedBy string) {
 	for _, e := range history {
 		one := pages.Event{What: string(e.Act), At: e.At, By: string(e.By())}
 		switch {
@@ -114,6 +114,9 @@ func eventsOf(history []lifecycle.Event) (shown []pages.Event, replacedBy string
 		one.Desk, _ = strings.CutPrefix(e.Desk, lifecycle.Branch(""))
 		if one.Desk == e.Desk {
 			one.Desk = "" // no branch
+		}
+		if b, err := p.Branches.ByNumber(one.Desk); err == nil {
+			one.DeskName = b.Name.In(kit.Language(r))
 		}
 		shown = append(shown, one)
 	}
@@ -140,7 +143,7 @@ func (p *Portal) certificates(w http.ResponseWriter, r *http.Request) {
 	for _, record := range records {
 		c := p.brief(r, record, f.Visitor.Name)
 		c.Next = p.next(r, record)
-		c.Events, c.ReplacedBy = eventsOf(histories[record.Serial])
+		c.Events, c.ReplacedBy = p.eventsOf(r, histories[record.Serial])
 		view.Certificates = append(view.Certificates, c)
 	}
 	p.show(w, r, view)
@@ -163,7 +166,7 @@ func (p *Portal) certificate(w http.ResponseWriter, r *http.Request) {
 	}
 	c := p.full(r, record)
 	c.Next, c.Acts = p.next(r, record), p.acts(record)
-	c.Events, c.ReplacedBy = eventsOf(histories[record.Serial])
+	c.Events, c.ReplacedBy = p.eventsOf(r, histories[record.Serial])
 	p.show(w, r, pages.CertificateView{Frame: f, Certificate: c})
 }
 

@@ -21,6 +21,7 @@ import (
 	"github.com/ingam-pki/ingam/internal/certification/ca"
 	"github.com/ingam-pki/ingam/internal/control/authz"
 	"github.com/ingam-pki/ingam/internal/fault"
+	"github.com/ingam-pki/ingam/internal/registration/branch"
 	"github.com/ingam-pki/ingam/internal/registration/enrolment"
 	"github.com/ingam-pki/ingam/internal/registration/lifecycle"
 	"github.com/ingam-pki/ingam/internal/registration/notice"
@@ -76,6 +77,7 @@ type Config struct {
 	Subscribers  *subscriber.Service
 	Lifecycle    *lifecycle.Service
 	Notices      *notice.Service
+	Branches     *branch.Register
 	Redemptions  *redeem.Service
 	Authority    authority
 	Verification verifier
@@ -123,6 +125,7 @@ func (p *Portal) Pages() http.Handler {
 		"GET /{$}": p.home, "GET /center": p.center,
 		"GET /login": p.login, "POST /login": p.logIn, "POST /logout": p.logOut,
 		"GET /verify": p.verify, "POST /verify": p.verified, "POST /settings": p.settings,
+		"GET /branches": p.branches, "GET /branches/{number}": p.branch,
 		"GET /lost": p.lost, "POST /lost": p.reportLoss, "GET /lost/done": p.lostDone,
 		"GET " + redeemPath: p.redeem, "POST " + redeemPath: p.redeemed,
 	} {

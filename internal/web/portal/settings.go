@@ -2,8 +2,10 @@ package portal
 
 import (
 	"net/http"
+	"net/url"
 
 	"github.com/ingam-pki/ingam/internal/web/kit"
+	"github.com/ingam-pki/ingam/internal/web/portal/pages"
 )
 
 // settings is POST /settings: language and look, kept in the browser. What is
@@ -18,8 +20,14 @@ func (p *Portal) settings(w http.ResponseWriter, r *http.Request) {
 	redirect(w, r, settledAt(form.Get("back")))
 }
 
-// settledAt is the page to come back to. That of the login keeps where it leads.
+// settledAt is the page to come back to. That of the login keeps where it leads,
+// and that of the branches what was looked for.
 func settledAt(back string) string {
+	if u, err := url.Parse(back); err == nil && localPath(back) == "/branches" {
+		q := u.Query()
+		view := pages.Branches{OpenOnly: q.Get("open") == "now", Services: knownServices(q["service"])}
+		return view.With(q.Get("place"))
+	}
 	if pathOf(back) == "/login" {
 		return loginFor(nextOf(back))
 	}

@@ -9,6 +9,7 @@ import (
 	"crypto/x509"
 	"encoding/json"
 	"encoding/pem"
+	"io"
 	"net/http"
 	"strings"
 	"time"
@@ -82,6 +83,7 @@ func (m Misdeed) at(endpoint string, w http.ResponseWriter, r *http.Request) boo
 	}
 	switch what {
 	case "hangs":
+		_, _ = io.Copy(io.Discard, io.LimitReader(r.Body, 16<<10)) // who leaves is noticed after the body only
 		<-r.Context().Done()
 	case "broken":
 		w.WriteHeader(http.StatusInternalServerError)
@@ -160,13 +162,13 @@ func (m Misdeed) bend(claims map[string]any, now time.Time) {
 }
 
 func (p *Provider) sign(m Misdeed, header, claims map[string]any) string {
-	keys := p.keys()
-	key := keys.own
+	key := p.key()
 	switch m {
 	case OtherKey:
-		key = keys.other
+		key = p.stranger()
 	case CarriedKey:
-		key, header["jwk"] = keys.other, jwk(&keys.other.PublicKey)
+		key = p.stranger()
+		header["jwk"] = jwk(&key.PublicKey)
 	case AlgNone:
 		header["alg"] = "none"
 	case PublicHMAC:

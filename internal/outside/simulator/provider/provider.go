@@ -54,9 +54,10 @@ const (
 
 // Provider is one provider. Make it with New.
 type Provider struct {
-	now   func() time.Time
-	staff []Person
-	keys  func() pair
+	now      func() time.Time
+	staff    []Person
+	key      func() *rsa.PrivateKey // tokens are signed by it
+	stranger func() *rsa.PrivateKey // nobody knows it
 
 	mu     sync.Mutex
 	client client
@@ -66,23 +67,18 @@ type Provider struct {
 	deed   Misdeed
 }
 
-// pair is the key that tokens are signed by and one that nobody knows.
-type pair struct{ own, other *rsa.PrivateKey }
-
 // New makes a provider of a staff, which tells the time by now. Its keys are
 // made when they are first needed.
 func New(staff []Person, now func() time.Time) *Provider {
-	return &Provider{now: now, staff: staff, grants: make(map[string]*grant), keys: sync.OnceValue(func() pair {
-		own, err := rsa.GenerateKey(rand.Reader, 2048)
-		if err != nil {
-			panic(err) // no randomness: nothing can go on
-		}
-		other, err := rsa.GenerateKey(rand.Reader, 2048)
-		if err != nil {
-			panic(err)
-		}
-		return pair{own, other}
-	})}
+	return &Provider{now: now, staff: staff, grants: make(map[string]*grant), key: sync.OnceValue(newKey), stranger: sync.OnceValue(newKey)}
+}
+
+func newKey() *rsa.PrivateKey {
+	key, err := rsa.GenerateKey(rand.Reader, 2048)
+	if err != nil {
+		panic(err) // no randomness: nothing can go on
+	}
+	return key
 }
 
 // Register names the one client there is, and where its browsers come back to.
@@ -136,7 +132,7 @@ func (p *Provider) keySet(w http.ResponseWriter, r *http.Request) {
 	if p.misdeed().at("keys", w, r) {
 		return
 	}
-	public := p.keys().own.PublicKey
+	public := p.key().PublicKey
 	reply(w, http.StatusOK, map[string]any{"keys": []map[string]string{jwk(&public)}})
 }
 

@@ -40,7 +40,11 @@ func acted(page, element, title string, view func(f pages.Frame) pages.View) sce
 func scenes(clock func() time.Time) ([]scene, error) {
 	made := slicesOf(frontScenes(), loginScenes(), verifyScenes(), lifeScenes(), applyScenes(), factorScenes(clock), finishScenes(), redeemScenes(), elementScenes(), failureScenes())
 	terms, err := termsScenes()
-	return append(made, terms...), err
+	if err != nil {
+		return nil, err
+	}
+	branches, err := branchScenes()
+	return slicesOf(made, terms, branches), err
 }
 
 func slicesOf(all ...[]scene) (joined []scene) {

@@ -18,6 +18,7 @@ func functions(lang string, texts *catalog.Catalog) template.FuncMap {
 	return template.FuncMap{
 		"won":   func(n int) string { return say("p.won", "n", sheets.Thousands(int64(n))) },
 		"size":  func(n int64) string { return say("p.bytes", "n", sheets.Thousands(n)) },
+		"far":   func(metres float64) string { return distance(metres, say) },
 		"bare":  bare,
 		"kind":  func(kind, title string) string { return orText(title, say("kind."+kind)) },
 		"steps": func(way string) int { return len(stepsOf(way)) },

@@ -9,11 +9,13 @@ import (
 type Event struct {
 	// What is a lifecycle.Happening, or lost (suspended by a report of loss) or
 	// lapsed (revoked, since it was suspended for too long).
-	What   string
-	At     time.Time
-	By     string // customer, emergency-code, desk, bank or clock; empty: not known
-	Desk   string // number of the branch; empty: none
-	Reason int    // RFC 5280 CRLReason; of a revocation
+	What string
+	At   time.Time
+	By   string // customer, emergency-code, desk, bank or clock; empty: not known
+	Desk string // number of the branch; empty: none
+	// DeskName is the branch's name; empty: it has no page.
+	DeskName string
+	Reason   int // RFC 5280 CRLReason; of a revocation
 }
 
 // Advice is what had best be done about a certificate.

@@ -25,7 +25,7 @@ var files embed.FS
 
 // bundles names the script that a page needs besides frame.js.
 var bundles = map[string]string{
-	"login": "login", "passkeys": "passkeys", "wallet": "wallet", "sign": "sign",
+	"login": "login", "passkeys": "passkeys", "wallet": "wallet", "sign": "sign", "branches": "branches",
 	"terms": "apply", "id-card": "apply", "phone": "apply", "key": "apply", "done": "apply",
 	"redeem": "redeem",
 }

@@ -4,6 +4,7 @@ import type { NewPassword } from '../new-password'
 import type { CardPhoto } from '../photo/element'
 import type { PasskeyLogin } from '../passkeys/login'
 import type { Passkeys } from '../passkeys/element'
+import type { NearElement } from '../near'
 import { fill, found, until, type Set } from './help'
 import { painted } from './picture'
 import { walletStates } from './wallet'
@@ -55,6 +56,19 @@ function finish(still: 'here' | 'temporary' | 'missing' | 'blocked'): Set {
   }
 }
 
+/** The button of the branches' page is pressed, and the device answers so. */
+function near(locate: NearElement['locate']): Set {
+  return async (root) => {
+    await customElements.whenDefined('ingam-near')
+    const e = root.querySelector<NearElement>('ingam-near')
+    const button = e?.querySelector('button')
+    if (!e || !button) throw new Error('the page has no ingam-near with a button')
+    e.locate = locate
+    button.click()
+    await until(() => !button.hasAttribute('aria-busy'))
+  }
+}
+
 const made = '2026-02-03T04:05:06Z'
 
 function passkeys(sort: 'none' | 'list' | 'blocked'): Set {
@@ -81,6 +95,8 @@ function photo(sort: 'sharp' | 'blurred'): Set {
 
 /** The states that a page of the gallery can ask for. */
 export const states: Record<string, Set> = {
+  'near-asked': near(async () => ({ latitude: 37.498, longitude: 127.028 })),
+  'near-denied': near(async () => { throw Object.assign(new Error('denied'), { code: 1 }) }),
   'issue-opening': issue({ stop: 'open' }),
   'issue-idle': issue({}),
   'issue-typed': issue({}, (e) => typed(e, 'Gallery한글1', 'other')),

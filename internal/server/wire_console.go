@@ -23,7 +23,7 @@ const desksAtOnce = 5
 func (s *Server) console(files *assets.Files) (http.Handler, error) {
 	logins, requests := s.config.Limits.Logins.times(desksAtOnce), s.config.Limits.Requests.times(desksAtOnce)
 	c := console.Config{
-		Accounts: s.staff, Sessions: s.staffSessions, Log: s.desk.Audit, Sealer: s.desk.Ring,
+		Accounts: s.staff, Trails: s.desk.Reader, Sessions: s.staffSessions, Log: s.desk.Audit, Sealer: s.desk.Ring,
 		LoginLimit: kit.NewLimiter(logins.kit(), s.options.Now),
 		Bank:       s.config.Bank.Title, HTTPS: s.config.https(), Now: s.options.Now,
 	}

@@ -6,9 +6,7 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
-	"strconv"
 	"strings"
-	"time"
 
 	"github.com/ingam-pki/ingam/internal/control/audit"
 	"github.com/ingam-pki/ingam/internal/control/authz"
@@ -49,8 +47,12 @@ func (c *Console) audit(w http.ResponseWriter, r *http.Request) {
 	view.Reset = r.URL.Path
 	view.Newest = strings.TrimSuffix(view.Reset+"?"+addressOf(view.Filter).Encode(), "?")
 	q, err := c.queryOf(r, view.Filter)
-	q.After = query.Get("after")
-	var page auditPage
+	if after := query.Get("after"); err == nil && after != "" {
+		var place audit.Cursor
+		place, err = audit.ParseCursor(after)
+		q.After = &place
+	}
+	var page audit.Page
 	switch {
 	case err != nil:
 	case view.Person != "":
@@ -84,7 +86,7 @@ func allRoles() []string {
 }
 
 // rows shows entries, with the names of those who work here.
-func (c *Console) rows(r *http.Request, view *pages.Audit, page auditPage) error {
+func (c *Console) rows(r *http.Request, view *pages.Audit, page audit.Page) error {
 	var ids []string
 	for _, e := range page.Entries {
 		if slices.Contains(authz.Staff, e.Caller.Role) && !slices.Contains(ids, e.Caller.ID) {
@@ -98,9 +100,10 @@ func (c *Console) rows(r *http.Request, view *pages.Audit, page auditPage) error
 	for _, e := range page.Entries {
 		view.Rows = append(view.Rows, rowOf(e, names))
 	}
-	if page.Next != "" {
+	view.Stopped = page.Stopped
+	if page.Next != nil {
 		next := addressOf(view.Filter)
-		next.Set("after", page.Next)
+		next.Set("after", page.Next.String())
 		view.Next = r.URL.Path + "?" + next.Encode()
 	}
 	return nil
@@ -176,51 +179,50 @@ func (d *download) Write(b []byte) (int, error) {
 	return d.w.Write(b)
 }
 
-// maxFindings is how many findings a page shows.
-const maxFindings = 10
+// maxFindings is how many findings a page shows, slicesAtOnce how much of the log
+// one POST checks: some seconds' work. What is left has a button to go on.
+const (
+	maxFindings  = 10
+	slicesAtOnce = 10
+)
 
-// auditCheck is GET /console/audit/check: what the last check found, this one
-// time, and the button for another.
+// auditCheck is GET /console/audit/check: the button for a check.
 func (c *Console) auditCheck(w http.ResponseWriter, r *http.Request) {
-	f, said, err := c.frame(w, r)
+	f, _, err := c.frame(w, r)
 	if err != nil {
 		kit.Fail(w, r, err)
 		return
 	}
-	view := pages.AuditCheck{Frame: f}
-	if t := said.Typed; t["entries"] != "" {
-		view.Done = true
-		view.Entries, _ = strconv.ParseInt(t["entries"], 10, 64)
-		view.Lanes, _ = strconv.Atoi(t["lanes"])
-		view.Problems, _ = strconv.ParseInt(t["problems"], 10, 64)
-		view.From, _ = time.Parse(time.RFC3339, t["from"])
-		view.To, _ = time.Parse(time.RFC3339, t["to"])
-		for i := range maxFindings {
-			flaw, place, there := strings.Cut(t["finding"+strconv.Itoa(i)], " ")
-			if there {
-				view.Findings = append(view.Findings, pages.Finding{Flaw: flaw, Place: place})
-			}
-		}
-	}
-	c.show(w, r, view)
+	c.show(w, r, pages.AuditCheck{Frame: f})
 }
 
-// checkAudit is POST /console/audit/check.
+// checkAudit is POST /console/audit/check. What was found is the answer to the
+// POST itself: it changes nothing, and asking again is harmless.
 func (c *Console) checkAudit(w http.ResponseWriter, r *http.Request) {
 	form, err := kit.ReadForm(r)
 	if err != nil {
 		kit.Fail(w, r, err)
 		return
 	}
-	report, err := c.Trails.Check(r.Context(), caller(r))
+	report := audit.Report{Place: form.Get("place")}
+	for range slicesAtOnce {
+		if report, err = c.Trails.Check(r.Context(), caller(r), report.Place); err != nil || report.Done {
+			break
+		}
+	}
 	if err != nil {
 		c.refuse(w, r, auditPath+"/check", err, form)
 		return
 	}
-	found := map[string]string{"entries": strconv.FormatInt(report.Entries, 10), "lanes": strconv.Itoa(report.Lanes),
-		"problems": strconv.FormatInt(report.Problems, 10), "from": report.From.Format(time.RFC3339), "to": report.To.Format(time.RFC3339)}
-	for i, p := range report.Findings[:min(len(report.Findings), maxFindings)] {
-		found["finding"+strconv.Itoa(i)] = fmt.Sprintf("%s %d/%d", p.Flaw, p.Lane, p.Seq)
+	f, _, err := c.frame(w, r)
+	if err != nil {
+		kit.Fail(w, r, err)
+		return
 	}
-	c.sayings().Say(w, r, auditPath+"/check", kit.Saying{Typed: found})
+	view := pages.AuditCheck{Frame: f, Done: report.Done, Place: report.Place, Lanes: report.Summary.Lanes, Entries: report.Summary.Entries,
+		All: report.All, Problems: report.Summary.Problems, From: report.Summary.From, To: report.Summary.To}
+	for _, p := range report.Problems[:min(len(report.Problems), maxFindings)] {
+		view.Findings = append(view.Findings, pages.Finding{Flaw: string(p.Flaw), Place: fmt.Sprintf("%d/%d", p.Lane, p.Seq)})
+	}
+	c.show(w, r, view)
 }

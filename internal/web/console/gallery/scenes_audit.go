@@ -64,6 +64,7 @@ func auditScenes() []scene {
 		{"audit", "person", "one person's trail", log(8, pages.Audit{First: true, Person: "GALLERYPERSON00000000000AA"})},
 		{"audit", "none", "nothing fits", log(0, pages.Audit{First: true, Filter: pages.AuditFilter{From: day}})},
 		{"audit-check", "plain", "before", check(pages.AuditCheck{})},
+		{"audit-check", "partly", "a long log, so far", check(pages.AuditCheck{Place: "x", Entries: 500000, All: 1812345})},
 		{"audit-check", "whole", "unbroken", check(pages.AuditCheck{Done: true, Entries: 36733})},
 		{"audit-check", "broken", "six problems", check(pages.AuditCheck{Done: true, Entries: 36733, Problems: 6, Findings: flaws})},
 	}

@@ -46,26 +46,14 @@ func (c *Console) audit(w http.ResponseWriter, r *http.Request) {
 	view.Export = strings.TrimSuffix(auditPath+"/export.csv?"+addressOf(view.Filter).Encode(), "?")
 	view.Reset = r.URL.Path
 	view.Newest = strings.TrimSuffix(view.Reset+"?"+addressOf(view.Filter).Encode(), "?")
-	q, err := c.queryOf(r, view.Filter)
-	if after := query.Get("after"); err == nil && after != "" {
-		var place audit.Cursor
-		place, err = audit.ParseCursor(after)
-		q.After = &place
-	}
-	var page audit.Page
-	switch {
-	case err != nil:
-	case view.Person != "":
-		page, err = c.Trails.OfPerson(r.Context(), caller(r), view.Person, q)
-	default:
-		page, err = c.Trails.Look(r.Context(), caller(r), q)
-	}
+	page, err := c.look(r, view.Filter, view.Person, query.Get("after"))
 	if err == nil {
 		err = c.rows(r, &view, page)
 	}
 	if err != nil && fault.Of(err).Kind == fault.Invalid { // of the filter: the form stays
 		said := kit.SaidOf(r, err, fieldOf(err))
-		view.Problem = &pages.Problem{Title: said.Title, Detail: said.Detail, Code: said.Code, Name: said.Name, Field: said.Field}
+		view.Problem = &pages.Problem{Title: said.Title, Detail: said.Detail, Code: said.Code, Name: said.Name,
+			Field: known(said.Field, "from", "to", "act", "outcome", "role", "who", "object")}
 		kit.Note(r.Context(), err)
 		err = nil
 	}
@@ -145,21 +133,14 @@ func (c *Console) exportAudit(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	out := &download{w: w, name: "ingam-audit-" + c.Now().In(seoul.Zone).Format("20060102-1504") + ".csv"}
-	_, cut, err := c.Trails.Export(r.Context(), caller(r), q, out)
-	switch {
+	switch _, _, err = c.Trails.Export(r.Context(), caller(r), q, out); {
 	case err != nil && !out.begun:
 		kit.Fail(w, r, err)
 	case err != nil:
 		kit.Note(r.Context(), err)
 		panic(http.ErrAbortHandler)
-	case cut:
-		kit.Note(r.Context(), errCut.With(nil))
 	}
 }
-
-var errCut = fault.Define(1069, "console-export-cut", fault.TooLarge,
-	fault.Text{KO: "기록이 너무 많아서 파일에 다 담지 못했어요.", EN: "There were too many entries for one file."},
-	fault.Text{KO: "기간을 나누어 내보내 주세요.", EN: "Please export shorter periods."})
 
 // download begins a file with its first byte, so that a refusal before can still
 // be a page.
@@ -177,52 +158,4 @@ func (d *download) Write(b []byte) (int, error) {
 		d.w.Header().Set("Content-Disposition", `attachment; filename="`+d.name+`"`)
 	}
 	return d.w.Write(b)
-}
-
-// maxFindings is how many findings a page shows, slicesAtOnce how much of the log
-// one POST checks: some seconds' work. What is left has a button to go on.
-const (
-	maxFindings  = 10
-	slicesAtOnce = 10
-)
-
-// auditCheck is GET /console/audit/check: the button for a check.
-func (c *Console) auditCheck(w http.ResponseWriter, r *http.Request) {
-	f, _, err := c.frame(w, r)
-	if err != nil {
-		kit.Fail(w, r, err)
-		return
-	}
-	c.show(w, r, pages.AuditCheck{Frame: f})
-}
-
-// checkAudit is POST /console/audit/check. What was found is the answer to the
-// POST itself: it changes nothing, and asking again is harmless.
-func (c *Console) checkAudit(w http.ResponseWriter, r *http.Request) {
-	form, err := kit.ReadForm(r)
-	if err != nil {
-		kit.Fail(w, r, err)
-		return
-	}
-	report := audit.Report{Place: form.Get("place")}
-	for range slicesAtOnce {
-		if report, err = c.Trails.Check(r.Context(), caller(r), report.Place); err != nil || report.Done {
-			break
-		}
-	}
-	if err != nil {
-		c.refuse(w, r, auditPath+"/check", err, form)
-		return
-	}
-	f, _, err := c.frame(w, r)
-	if err != nil {
-		kit.Fail(w, r, err)
-		return
-	}
-	view := pages.AuditCheck{Frame: f, Done: report.Done, Place: report.Place, Lanes: report.Summary.Lanes, Entries: report.Summary.Entries,
-		All: report.All, Problems: report.Summary.Problems, From: report.Summary.From, To: report.Summary.To}
-	for _, p := range report.Problems[:min(len(report.Problems), maxFindings)] {
-		view.Findings = append(view.Findings, pages.Finding{Flaw: string(p.Flaw), Place: fmt.Sprintf("%d/%d", p.Lane, p.Seq)})
-	}
-	c.show(w, r, view)
 }

@@ -21,6 +21,7 @@ import (
 type trails interface {
 	Look(ctx context.Context, caller authz.Caller, q audit.Query) (audit.Page, error)
 	OfPerson(ctx context.Context, caller authz.Caller, subscriberID string, q audit.Query) (audit.Page, error)
+	OfStaff(ctx context.Context, caller authz.Caller, id string, q audit.Query) (audit.Page, error)
 	Export(ctx context.Context, caller authz.Caller, q audit.Query, w io.Writer) (rows int, cut bool, err error)
 	Check(ctx context.Context, caller authz.Caller, place string) (audit.Report, error)
 }
@@ -89,6 +90,25 @@ func dayOf(text, field string) (time.Time, error) {
 		return time.Time{}, errDay.With(nil, "field", field) // the error quotes what was typed
 	}
 	return day, nil
+}
+
+// look finds what an address asks for: one person's trail, one caller's, or all.
+func (c *Console) look(r *http.Request, f pages.AuditFilter, person, after string) (audit.Page, error) {
+	q, err := c.queryOf(r, f)
+	if err == nil && after != "" {
+		var place audit.Cursor
+		place, err = audit.ParseCursor(after)
+		q.After = &place
+	}
+	switch {
+	case err != nil:
+		return audit.Page{}, err
+	case person != "":
+		return c.Trails.OfPerson(r.Context(), caller(r), person, q)
+	case q.Caller != "":
+		return c.Trails.OfStaff(r.Context(), caller(r), q.Caller, q)
+	}
+	return c.Trails.Look(r.Context(), caller(r), q)
 }
 
 // addressOf writes a filter as the address has it.

@@ -24,13 +24,14 @@ type Audit struct {
 	Acts   []string // to choose from
 	Roles  []string
 	Rows   []AuditRow
-	First  bool // these are the newest
-	// Stopped says that only a part of a long log was looked through: Next goes on.
+	First  bool   // these are the newest
+	Next   string // where the older ones are; empty: there are none
+	Export string // where the same comes as a file
+	Reset  string // the page without a filter
+	Newest string // the page with the newest entries under the same one
+	// Stopped says that so much was looked through that there may be more than
+	// this page shows: the older ones are behind Next.
 	Stopped bool
-	Next    string // where the older ones are; empty: there are none
-	Export  string // where the same comes as a file
-	Reset   string // the page without a filter
-	Newest  string // the page with the newest entries under the same one
 }
 
 // AuditRow is one entry.
@@ -56,11 +57,12 @@ type Fact struct{ Name, Value string }
 // AuditCheck is the check of the chain.
 type AuditCheck struct {
 	Frame
-	Done              bool   // a check has just ended
-	Place             string // a check has come so far, and goes on from here; neither: there is only its button
+	Begun             bool   // there is something to say of a check
+	Done              bool   // it is at its end
+	Place             string // where it goes on; empty when it is done
+	All               int64  // entries that there were when it began
 	Lanes             int
 	Entries, Problems int64
-	All               int64 // entries that there were when it began
 	From, To          time.Time
 	Findings          []Finding // the first of the problems
 }

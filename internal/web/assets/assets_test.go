@@ -141,6 +141,9 @@ func TestBrotliIsFresh(t *testing.T) {
 	for name, body := range contents {
 		sum := sha256.Sum256(body)
 		ext := path.Ext(name)
+		if _, packed := index[name]; !packed && len(body) < 64 {
+			continue // it would get no smaller
+		}
 		if (ext == ".js" || ext == ".css") && index[name].SHA256 != hex.EncodeToString(sum[:]) {
 			t.Errorf("%s: its brotli form is stale or missing; run compress.mjs", name)
 		}

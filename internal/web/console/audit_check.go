@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
-	"regexp"
 	"strings"
 
 	"github.com/ingam-pki/ingam/internal/control/audit"
@@ -61,16 +60,16 @@ func (c *Console) checkAudit(w http.ResponseWriter, r *http.Request) {
 		kit.Fail(w, r, err)
 		return
 	}
-	found := checked{Report: audit.Report{Place: form.Get("place")}, Findings: findingsOf(form.All("finding"))}
+	found := checked{Report: audit.Report{Place: form.Get("place")}}
 	for n := 0; err == nil && n < slicesAtOnce && !found.Report.Done; n++ {
 		found.Report, err = c.Trails.Check(r.Context(), caller(r), found.Report.Place)
-		for _, p := range found.Report.Problems {
-			if len(found.Findings) < maxFindings {
-				found.Findings = append(found.Findings, fmt.Sprintf("%s %d/%d", p.Flaw, p.Lane, p.Seq))
-			}
-		}
-		found.Report.Problems = nil
 	}
+	// A report has the problems of the slices before it, too: its place, which is
+	// sealed, brings them along.
+	for _, p := range found.Report.Problems[:min(len(found.Report.Problems), maxFindings)] {
+		found.Findings = append(found.Findings, fmt.Sprintf("%s %d/%d", p.Flaw, p.Lane, p.Seq))
+	}
+	found.Report.Problems = nil
 	var kept []byte
 	if err == nil {
 		kept, err = json.Marshal(found)
@@ -83,16 +82,4 @@ func (c *Console) checkAudit(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	redirect(w, r, checkPath)
-}
-
-var findingForm = regexp.MustCompile(`^(gap|changed|broken|stray|wrong-head|rolled-back) [0-9]{1,4}/-?[0-9]{1,19}$`)
-
-// findingsOf takes back what the page before showed.
-func findingsOf(lines []string) (found []string) {
-	for _, line := range lines {
-		if len(found) < maxFindings && findingForm.MatchString(line) {
-			found = append(found, line)
-		}
-	}
-	return found
 }

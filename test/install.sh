@@ -25,6 +25,9 @@ need libbcutil-java jar_there bcutil
 need curl command -v curl
 need chromium command -v chromium
 need fonts-noto-cjk compgen -G '/usr/share/fonts/opentype/noto/NotoSansCJK*'
+need poppler-utils command -v pdftotext
+need librsvg2-bin command -v rsvg-convert
+need zbar-tools command -v zbarimg
 need unzip command -v unzip
 need zip command -v zip
 need python3 command -v python3

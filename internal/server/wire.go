@@ -46,6 +46,7 @@ func (s *Server) build() (http.Handler, error) {
 	if err := s.buildStaff(); err != nil {
 		return nil, err
 	}
+	s.counter.Names = s.staff
 	vouching, err := s.vouching()
 	if err != nil {
 		return nil, err

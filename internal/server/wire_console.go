@@ -8,6 +8,7 @@ import (
 	"github.com/ingam-pki/ingam/internal/control/authz"
 	"github.com/ingam-pki/ingam/internal/control/staff"
 	"github.com/ingam-pki/ingam/internal/outside/simulator"
+	"github.com/ingam-pki/ingam/internal/registration/counter/printout"
 	"github.com/ingam-pki/ingam/internal/web/assets"
 	"github.com/ingam-pki/ingam/internal/web/console"
 	"github.com/ingam-pki/ingam/internal/web/kit"
@@ -26,6 +27,9 @@ func (s *Server) console(files *assets.Files) (http.Handler, error) {
 		LoginLimit: kit.NewLimiter(logins.kit(), s.options.Now),
 		Bank:       s.config.Bank.Title, HTTPS: s.config.https(), Now: s.options.Now,
 	}
+	c.Desk = console.Desk{Counter: s.counter, Terms: s.enrolment.Terms, RenewalDays: s.desk.policy.renewalDays}
+	c.Printing = console.Printing{Codes: s.counter, Origin: s.PortalURL(), Papers: printout.New(printout.Config{
+		Cases: s.desk.Store, People: s.desk.Store, Texts: s.enrolment, Names: s.staff, Log: s.desk.Audit})}
 	c.Counts = s.counts
 	if s.options.Clock != nil {
 		c.Ahead = s.options.Clock.Ahead

@@ -7,6 +7,8 @@ import (
 	"time"
 
 	"github.com/ingam-pki/ingam/internal/certification/ca"
+	"github.com/ingam-pki/ingam/internal/control/passkey"
+	"github.com/ingam-pki/ingam/internal/control/staff"
 	"github.com/ingam-pki/ingam/internal/keys"
 	"github.com/ingam-pki/ingam/internal/registration/counter"
 	"github.com/ingam-pki/ingam/internal/registration/lifecycle"
@@ -31,6 +33,9 @@ func TestSealedTablesAreComplete(t *testing.T) {
 		s.CreateCase(ctx, counter.Case{ID: "c", State: counter.Open, CreatedAt: now, UpdatedAt: now, ExpiresAt: now}),
 		s.SaveCard(ctx, "c", []byte("card")),
 		s.AddScan(ctx, counter.Picture{ID: "i", File: []byte("picture"), At: now}),
+		s.CreateAccount(ctx, staff.Account{ID: "t", Number: "1", Name: "name", CreatedAt: now, UpdatedAt: now}),
+		s.AddStaffPasskey(ctx, staff.Passkey{ID: "k", StaffID: "t", Name: "key", CreatedAt: now,
+			Credential: passkey.Credential{ID: []byte("c")}}, 1),
 		s.AddPasskey(ctx, login.Passkey{ID: "p", CredentialID: []byte("c"), CreatedAt: now}, 1),
 	}
 	for _, err := range steps {

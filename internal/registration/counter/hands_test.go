@@ -60,10 +60,14 @@ func TestOtherBranch(t *testing.T) {
 	c := d.submitted(kim, wish(hong, counter.Issue), hong.Cards[0])
 	scan := c.Attached[0].ID
 	for name, try := range map[string]func(authz.Caller) error{
-		"view":     func(a authz.Caller) error { return second(d.Counter.View(d.ctx, a, c.ID)) },
-		"sheet":    func(a authz.Caller) error { return second(d.Counter.Sheet(d.ctx, a, c.ID)) },
-		"prove":    func(a authz.Caller) error { return second(d.Counter.Prove(d.ctx, a, c.ID, countertest.Card(hong.Cards[0]))) },
-		"attach":   func(a authz.Caller) error { return second(d.Counter.Attach(d.ctx, a, c.ID, counter.Further, picture(500, 500, 9))) },
+		"view":  func(a authz.Caller) error { return second(d.Counter.View(d.ctx, a, c.ID)) },
+		"sheet": func(a authz.Caller) error { return second(d.Counter.Sheet(d.ctx, a, c.ID)) },
+		"prove": func(a authz.Caller) error {
+			return second(d.Counter.Prove(d.ctx, a, c.ID, countertest.Card(hong.Cards[0])))
+		},
+		"attach": func(a authz.Caller) error {
+			return second(d.Counter.Attach(d.ctx, a, c.ID, counter.Further, picture(500, 500, 9)))
+		},
 		"detach":   func(a authz.Caller) error { return second(d.Counter.Detach(d.ctx, a, c.ID, scan)) },
 		"see":      func(a authz.Caller) error { return second(d.Counter.See(d.ctx, a, c.ID, counter.Further, "")) },
 		"scan":     func(a authz.Caller) error { return second(d.Counter.Scan(d.ctx, a, c.ID, scan)) },

@@ -61,9 +61,11 @@ type Config struct {
 	// Counts are the queues' lengths for the navigation, by the queue's name, and
 	// a word that changes when they do. May be nil: not shown.
 	Counts     func(ctx context.Context, caller authz.Caller) (counts map[string]int, revision string, err error)
+	Desk       Desk
 	Branches   branches     // may be nil: pages show numbers
 	LoginLimit *kit.Limiter // of tries to log in, per address
-	Bank       string       // as pages name it
+	Printing   Printing
+	Bank       string // as pages name it
 	HTTPS      bool
 	Demo       *Demo // nil for a bank
 	Now        func() time.Time
@@ -119,7 +121,7 @@ type Route struct {
 
 // Routes are all doors.
 func (c *Console) Routes() []Route {
-	return slices.Concat(c.frontRoutes(), c.loginRoutes(), c.accountRoutes(), c.staffRoutes(), c.policyRoutes(), c.auditRoutes())
+	return slices.Concat(c.frontRoutes(), c.loginRoutes(), c.accountRoutes(), c.staffRoutes(), c.policyRoutes(), c.auditRoutes(), c.branchRoutes(), c.printRoutes())
 }
 
 // Serves says whether a path is one of the console's.

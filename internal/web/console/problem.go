@@ -42,7 +42,7 @@ type fieldFaults struct {
 }
 
 // fields are all of them.
-var fields = slices.Concat(staffFields)
+var fields = slices.Concat(staffFields, branchFields)
 
 // fieldOf is the name of the field that a refusal is about, or empty.
 func fieldOf(err error) string {

@@ -25,6 +25,7 @@ export default defineConfig({
       input: {
         frame: 'src/frame.ts',
         console: 'src/console.ts',
+        'console-case': 'src/console-case.ts',
         'console-login': 'src/console-login.ts',
         apply: 'src/apply.ts',
         login: 'src/login.ts',

@@ -3,7 +3,7 @@
 -- Who works at the bank, and how they come in.
 CREATE TABLE staff (
     id            TEXT COLLATE "C" NOT NULL PRIMARY KEY,
-    number        TEXT COLLATE "C" NOT NULL UNIQUE,
+    number        TEXT COLLATE "C" NOT NULL,
     name          BYTEA NOT NULL,
     role          TEXT NOT NULL,
     branch        TEXT NOT NULL,
@@ -15,6 +15,7 @@ CREATE TABLE staff (
     updated_at    BIGINT NOT NULL,
     last_login    BIGINT
 );
+CREATE UNIQUE INDEX staff_number ON staff (number);
 
 CREATE TABLE staff_passkey (
     id               TEXT COLLATE "C" NOT NULL PRIMARY KEY,
@@ -45,7 +46,8 @@ CREATE TABLE staff_code (
 CREATE TABLE staff_identity (
     staff_id TEXT COLLATE "C" NOT NULL REFERENCES staff (id),
     issuer   TEXT COLLATE "C" NOT NULL,
-    subject  BYTEA NOT NULL UNIQUE,
+    subject  BYTEA NOT NULL,
     bound_at BIGINT NOT NULL,
     PRIMARY KEY (staff_id, issuer)
 );
+CREATE UNIQUE INDEX staff_identity_subject ON staff_identity (subject);

@@ -3,7 +3,7 @@
 -- Who works at the bank, and how they come in.
 CREATE TABLE staff (
     id            TEXT NOT NULL PRIMARY KEY,
-    number        TEXT NOT NULL UNIQUE,
+    number        TEXT NOT NULL,
     name          BLOB NOT NULL,
     role          TEXT NOT NULL,
     branch        TEXT NOT NULL,
@@ -15,6 +15,7 @@ CREATE TABLE staff (
     updated_at    INTEGER NOT NULL,
     last_login    INTEGER
 ) STRICT;
+CREATE UNIQUE INDEX staff_number ON staff (number);
 
 CREATE TABLE staff_passkey (
     id               TEXT NOT NULL PRIMARY KEY,
@@ -45,7 +46,8 @@ CREATE TABLE staff_code (
 CREATE TABLE staff_identity (
     staff_id TEXT NOT NULL REFERENCES staff (id),
     issuer   TEXT NOT NULL,
-    subject  BLOB NOT NULL UNIQUE,
+    subject  BLOB NOT NULL,
     bound_at INTEGER NOT NULL,
     PRIMARY KEY (staff_id, issuer)
 ) STRICT;
+CREATE UNIQUE INDEX staff_identity_subject ON staff_identity (subject);

@@ -64,7 +64,7 @@ func refused(page, state, title string, e *fault.Error, field string, view func(
 
 // scenes are all of the console's.
 func scenes() []scene {
-	return slices.Concat(frontScenes(), staffScenes(), auditScenes())
+	return slices.Concat(frontScenes(), staffScenes(), auditScenes(), customerScenes(), queueScenes(), caseScenes())
 }
 
 // frameAs is the frame of one who is logged in, in a role.

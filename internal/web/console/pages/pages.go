@@ -11,6 +11,7 @@ import (
 	"embed"
 	"html/template"
 	"io"
+	"strings"
 	"time"
 
 	"github.com/ingam-pki/ingam/internal/web/kit/catalog"
@@ -25,7 +26,7 @@ const Policy = sheets.Policy
 var files embed.FS
 
 // bundles names the script that a page needs besides console.js.
-var bundles = map[string]string{"login": "console-login", "account": "console-login"}
+var bundles = map[string]string{"login": "console-login", "account": "console-login", "case": "console-case"}
 
 // View is one page: a struct that embeds Frame.
 type View interface {
@@ -66,6 +67,8 @@ func functions(lang string, texts *catalog.Catalog) template.FuncMap {
 		"stamp": func(at time.Time) string { return at.In(seoul.Zone).Format(time.DateTime) },
 		"list":  func(words ...string) []string { return words },
 		"short": func(hex string) string { return sheets.Group(last(hex, 8)) },
+		"tail":  Tail,
+		"upper": strings.ToUpper,
 	}
 }
 
@@ -75,4 +78,9 @@ func last(s string, n int) string {
 		return s
 	}
 	return s[len(s)-n:]
+}
+
+// Text gives one text, for answers that are no page.
+func (p *Pages) Text(lang, key string, args ...any) string {
+	return p.texts.Text(sheets.Language(lang), key, args...)
 }

@@ -3,4 +3,6 @@
 import './copy'
 import './print'
 import './console/keys'
+import './console/queue'
+import './console/rows'
 import './idle/element'

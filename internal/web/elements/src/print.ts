@@ -1,16 +1,19 @@
 import { define } from './base'
 import { say } from './say'
 
-/** A button that prints the page. */
+/** A button that prints the page: its own, or the one that the page has made. */
 export class PrintElement extends HTMLElement {
   connectedCallback(): void {
-    if (this.childElementCount) return
-    const button = document.createElement('button')
-    button.type = 'button'
-    button.className = 'btn btn-secondary no-print'
-    button.textContent = say('el.print')
-    button.addEventListener('click', () => print())
-    this.append(button)
+    const made = this.querySelector('button')
+    const button = made ?? document.createElement('button')
+    if (!made) {
+      button.type = 'button'
+      button.className = 'btn btn-secondary no-print'
+      button.textContent = say('el.print')
+      this.append(button)
+    }
+    button.hidden = false
+    button.onclick = () => print()
   }
 }
 

@@ -1,0 +1,1 @@
+import"./shared-element2.js";

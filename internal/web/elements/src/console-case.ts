@@ -1,0 +1,2 @@
+// The page of a case: the camera for cards, besides what every page has.
+import './photo/element'

@@ -96,7 +96,8 @@ func wantDenials(t *testing.T, got, want []string) {
 	t.Helper()
 	slices.Sort(got)
 	slices.Sort(want)
-	if !slices.Equal(got, want) {
+	// Others may have knocked in the same role: once or more is on record.
+	if got = slices.Compact(got); !slices.Equal(got, want) {
 		t.Errorf("on record are denials of %v\nwant %v", got, want)
 	}
 }

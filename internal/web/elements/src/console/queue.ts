@@ -3,16 +3,11 @@
 import { announce } from '../base'
 import { say } from '../say'
 import { ask, browser, type Source } from './ask'
+import { fresh } from './lists'
 
 interface Counts { counts: Record<string, number>; revision: string }
 interface List { ids: string[] }
 interface Standing { state: string; word: string; revision: number; codes?: string; codesWord?: string }
-
-/** How many of the one are not in the other. */
-export const fresh = (now: string[], shown: string[]): number => now.filter((id) => !shown.includes(id)).length
-
-/** Whether two lists hold the same. */
-export const same = (a: string[], b: string[]): boolean => a.length === b.length && fresh(a, b) === 0
 
 function offer(text: string): void {
   const news = document.querySelector<HTMLElement>('[data-news]')

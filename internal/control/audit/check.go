@@ -11,14 +11,14 @@ import (
 
 const (
 	checkSlice  = 50_000 // entries that a slice of a check looks at
-	maxProblems = 100    // that a report of one slice names
+	maxProblems = 50     // that a report names
 	maxPlaceLen = 256 << 10
 )
 
-// Report is how far a check is, and what it has found in its last slice.
+// Report is how far a check is, and what it has found until now.
 type Report struct {
-	Summary  Summary   // of all slices until now
-	Problems []Problem // of this slice, at most 100: Summary.Problems counts all
+	Summary  Summary
+	Problems []Problem // the first 50: Summary.Problems counts all
 	All      int64     // entries that there were when the check began
 	Done     bool
 	Place    string // to go on with; empty when it is done
@@ -27,11 +27,12 @@ type Report struct {
 // place is where a check stands between two slices. It is sealed: who hands it
 // back can't make the check pass over anything.
 type place struct {
-	Heads   []Head       `json:"heads"` // as they were at the beginning
-	Lasts   map[int]Head `json:"lasts"` // the last entries met
-	At      int          `json:"at"`    // which of the heads is being walked
-	After   int64        `json:"after"`
-	Summary Summary      `json:"summary"`
+	Heads    []Head       `json:"heads"` // as they were at the beginning
+	Lasts    map[int]Head `json:"lasts"` // the last entries met
+	At       int          `json:"at"`    // which of the heads is being walked
+	After    int64        `json:"after"`
+	Summary  Summary      `json:"summary"`
+	Problems []Problem    `json:"problems,omitempty"`
 
 	walked map[int]*lane // the same as Heads and Lasts, for walking
 }
@@ -44,7 +45,7 @@ func (l *Log) Check(ctx context.Context, from string, budget int) (Report, error
 	if err != nil {
 		return Report{}, err
 	}
-	var report Report
+	report := Report{Problems: p.Problems}
 	v := &verification{log: l, summary: p.Summary, report: func(problem Problem) {
 		if len(report.Problems) < maxProblems {
 			report.Problems = append(report.Problems, problem)
@@ -75,7 +76,7 @@ func (l *Log) Check(ctx context.Context, from string, budget int) (Report, error
 		report.Summary = v.summary
 		return report, nil
 	}
-	report.Summary, p.Summary = v.summary, v.summary
+	report.Summary, p.Summary, p.Problems = v.summary, v.summary, report.Problems
 	report.Place, err = l.sealPlace(p)
 	return report, err
 }

@@ -52,7 +52,10 @@ func sampleOf(t *testing.T, d *server.Demo, loginID string) simulator.Sample {
 }
 
 // find searches, and gives the page that it ends at.
-func (b *browser) find(fields ...string) page { b.t.Helper(); return b.post("/console/customers", fields...) }
+func (b *browser) find(fields ...string) page {
+	b.t.Helper()
+	return b.post("/console/customers", fields...)
+}
 
 // open begins a case at the counter, and gives its path.
 func (b *browser) open(number string, fields ...string) string {

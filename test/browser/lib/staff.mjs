@@ -153,9 +153,14 @@ export class Staff {
     await this.noProblem()
   }
 
-  /** Ticks the originals that were seen and what was signed, and submits. */
-  async submit() {
+  /** Ticks the originals that were seen and what was signed. */
+  async tickAll() {
     for (const box of await this.page.locator('form[action$="/submit"] input[type=checkbox]').all()) await box.check()
+  }
+
+  /** Likewise, and submits. */
+  async submit() {
+    await this.tickAll()
     await this.press('form[action$="/submit"] [type=submit]')
     await this.noProblem()
   }

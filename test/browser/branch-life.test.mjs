@@ -39,10 +39,12 @@ async function holder(login, kind = 'personal-bank') {
   return certificates[0].serial
 }
 
-/** What OCSP says of a certificate. */
-async function ocsp(serial) {
-  const answer = await standing(serial)
-  return answer
+/** What OCSP says of a sample's certificate: valid, suspended or revoked. */
+async function status(login) {
+  // It ends with 1 when the certificate can't be used.
+  const { stdout } = await ingam('status', '--npki', npki(login), '--json').catch((e) => e)
+  const { certificates } = JSON.parse(stdout)
+  return certificates[0].state
 }
 
 /** The states of a customer's certificates on their page, the live ones first. */
@@ -114,7 +116,7 @@ test('suspended at once; resumed at the same branch only, with approval', async 
   assert.equal(await other.page.locator('main form:has(input[value=resume]), main a[href*="act=resume"]').count(), 0)
   // And a form that is made up gets nowhere.
   await other.forge(`/console/customers/${demo.sample('jang').number}/open`, { act: 'resume', serial, visitor: 'self' })
-  await other.refused(5201)
+  await other.refused(4015)
   await close(other.context, assert)
 
   const id = await teller.receive('jang', 'resume', { serial })

@@ -155,8 +155,8 @@ func TestRequestsAsDescribed(t *testing.T) {
 		`DELETE /api/v1/applications/A1 `,
 		`DELETE /api/v1/session `,
 		`GET /api/v1/health `,
-		`GET /api/v1/branches `,
-		`GET /api/v1/branches?place=Jung-gu%2C%20Seoul&open=true&service=foreign&service=parking `,
+		`GET /api/v1/branches?place=&open=false `,
+		`GET /api/v1/branches?place=Jung-gu%2C+Seoul&open=true&service=foreign&service=parking `,
 		`GET /api/v1/branches/012 `,
 	}
 	if diff := cmp.Diff(want, got); diff != "" {

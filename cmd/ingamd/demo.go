@@ -89,6 +89,7 @@ func (p *program) demo(ctx context.Context, w *where, o server.Options) error {
 // guide is what a tester needs to know, as programs see it.
 type guide struct {
 	Portal    string `json:"portal"` // the web app; passkeys want this name
+	Console   string `json:"console"` // where those who work at the bank go
 	URL       string `json:"url"`
 	Simulator string `json:"simulator"`
 	At        string `json:"at"` // the bank's time
@@ -106,7 +107,7 @@ func (p *program) welcome(d *server.Demo) error {
 		return errFile.With(err, "path", d.Config().Data)
 	}
 	first := d.Samples()[0]
-	g := guide{Portal: d.PortalURL() + "/", URL: d.URL(), Simulator: d.SimulatorURL(), At: d.Clock().Now().UTC().Format(time.RFC3339), Data: data, Root: filepath.Join(data, "ca", "root.pem"),
+	g := guide{Portal: d.PortalURL() + "/", Console: d.ConsoleURL(), URL: d.URL(), Simulator: d.SimulatorURL(), At: d.Clock().Now().UTC().Format(time.RFC3339), Data: data, Root: filepath.Join(data, "ca", "root.pem"),
 		Login: first.LoginID, Password: first.Password}
 	if g.Answers, err = p.writeAnswers(d, first, data); err != nil {
 		return err
@@ -118,6 +119,8 @@ func (p *program) welcome(d *server.Demo) error {
 
 브라우저로 열기  %[5]s
                  아이디 %[6]s, 비밀번호 %[7]s
+창구 (직원)      %[9]s
+                 은행 계정으로 로그인해 직원을 골라요
 신분증·문자·OTP  %[2]s/
 은행 API         %[1]s
 데이터 폴더      %[3]s
@@ -130,6 +133,8 @@ really checked.
 
 open in a browser       %[5]s
                         login id %[6]s, password %[7]s
+branch desk (staff)     %[9]s
+                        log in with the bank account and choose a person
 papers, messages, OTP   %[2]s/
 bank's API              %[1]s
 data folder             %[3]s
@@ -140,7 +145,7 @@ Customers who can log in (%[4]d more: %[2]s/)
 	const shown = 4
 	samples := d.Samples()
 	if err := p.printf(p.say(ko, en), g.URL, g.Simulator, g.Data, len(samples)-shown, g.Portal, g.Login, g.Password,
-		terminal.Moment(d.Clock().Now(), p.lang)); err != nil {
+		terminal.Moment(d.Clock().Now(), p.lang), g.Console); err != nil {
 		return err
 	}
 	if err := p.sampleTable(samples[:shown]).Write(p.stdout, terminal.Style{Colour: p.outTTY}); err != nil {

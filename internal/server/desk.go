@@ -26,6 +26,7 @@ type Records struct {
 	Store   *store.Store
 	Ring    *keys.Ring
 	Audit   *audit.Log
+	Reader  *audit.Reader // for auditors
 	Notices *notice.Service
 	Staff   *staff.Service   // without the bank's provider
 	Now     func() time.Time // the bank's time: that of a demo may be ahead of the real one
@@ -69,13 +70,13 @@ func openRecords(ctx context.Context, c Config, o Options, migrate bool) (_ *Rec
 	notices := notice.New(notice.Config{Tx: db, Outbox: db, Subscribers: db, Log: log, Now: o.Now, Mail: c.Services.mails()})
 	who := staffConfig(c, o, db, ring, log)
 	if who.Branches, err = c.Branches(); err != nil {
-		return nil, err
+		return nil, errors.Join(err, db.Close())
 	}
 	people, err := staff.NewService(who)
 	if err != nil {
 		return nil, errors.Join(err, db.Close())
 	}
-	return &Records{Store: db, Ring: ring, Audit: log, Notices: notices, Staff: people, Now: o.Now}, nil
+	return &Records{Store: db, Ring: ring, Audit: log, Notices: notices, Staff: people, Reader: audit.NewReader(db, log), Now: o.Now}, nil
 }
 
 // Close closes the database.

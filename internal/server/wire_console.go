@@ -8,7 +8,6 @@ import (
 	"github.com/ingam-pki/ingam/internal/control/authz"
 	"github.com/ingam-pki/ingam/internal/control/staff"
 	"github.com/ingam-pki/ingam/internal/outside/simulator"
-	"github.com/ingam-pki/ingam/internal/registration/counter/printout"
 	"github.com/ingam-pki/ingam/internal/web/assets"
 	"github.com/ingam-pki/ingam/internal/web/console"
 	"github.com/ingam-pki/ingam/internal/web/kit"
@@ -23,13 +22,11 @@ const desksAtOnce = 5
 func (s *Server) console(files *assets.Files) (http.Handler, error) {
 	logins, requests := s.config.Limits.Logins.times(desksAtOnce), s.config.Limits.Requests.times(desksAtOnce)
 	c := console.Config{
-		Accounts: s.staff, Sessions: s.staffSessions, Log: s.desk.Audit, Sealer: s.desk.Ring,
+		Accounts: s.staff, Sessions: s.staffSessions, Log: s.desk.Audit, Trails: s.desk.Reader, Sealer: s.desk.Ring, Branches: s.branches,
 		LoginLimit: kit.NewLimiter(logins.kit(), s.options.Now),
+		Printing:   s.printing(),
 		Bank:       s.config.Bank.Title, HTTPS: s.config.https(), Now: s.options.Now,
 	}
-	c.Desk = console.Desk{Counter: s.counter, Terms: s.enrolment.Terms, RenewalDays: s.desk.policy.renewalDays}
-	c.Printing = console.Printing{Codes: s.counter, Origin: s.PortalURL(), Papers: printout.New(printout.Config{
-		Cases: s.desk.Store, People: s.desk.Store, Texts: s.enrolment, Names: s.staff, Log: s.desk.Audit})}
 	c.Counts = s.counts
 	if s.options.Clock != nil {
 		c.Ahead = s.options.Clock.Ahead

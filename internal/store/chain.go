@@ -107,14 +107,9 @@ func (s *Store) touchOne(ctx context.Context, query string, args ...any) error {
 // the database: whether they are true is for audit.Log.Verify to say.
 func (s *Store) Entries(ctx context.Context, lane int, after int64, limit int) ([]audit.Entry, error) {
 	var entries []audit.Entry
-	err := s.each(ctx, `SELECT lane, seq, at, role, caller, request, act, object, outcome, code, detail, prev, seal
-		FROM audit_entry WHERE lane = $1 AND seq > $2 ORDER BY seq LIMIT $3`,
+	err := s.each(ctx, selectEntry+` WHERE lane = $1 AND seq > $2 ORDER BY seq LIMIT $3`,
 		[]any{lane, after, min(limit, maxEntries)}, func(row scanner) error {
-			var e audit.Entry
-			var detail string
-			err := row.Scan(&e.Lane, &e.Seq, clock{&e.At}, &e.Caller.Role, &e.Caller.ID, &e.Caller.Request, &e.Act,
-				&e.Object, &e.Outcome, &e.Code, &detail, &e.Prev, &e.Seal)
-			e.Detail = decodeDetail(detail)
+			e, err := scanEntry(row)
 			entries = append(entries, e)
 			return err
 		})
@@ -122,6 +117,16 @@ func (s *Store) Entries(ctx context.Context, lane int, after int64, limit int) (
 		return nil, fmt.Errorf("reading audit entries: %w", err)
 	}
 	return entries, nil
+}
+
+const selectEntry = `SELECT lane, seq, at, role, caller, request, act, object, outcome, code, detail, prev, seal FROM audit_entry`
+
+func scanEntry(row scanner) (e audit.Entry, err error) {
+	var detail string
+	err = row.Scan(&e.Lane, &e.Seq, clock{&e.At}, &e.Caller.Role, &e.Caller.ID, &e.Caller.Request, &e.Act,
+		&e.Object, &e.Outcome, &e.Code, &detail, &e.Prev, &e.Seal)
+	e.Detail = decodeDetail(detail)
+	return e, err
 }
 
 // decodeDetail reads the JSON that insertEntry wrote. Anything else, even JSON

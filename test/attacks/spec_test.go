@@ -22,6 +22,7 @@ import (
 type operation struct {
 	method, path string
 	session      bool   // wants one
+	redemption   bool   // one of codes will do
 	media        string // of the body; empty when it takes none
 	body         *schema
 }
@@ -74,6 +75,7 @@ var operations = sync.OnceValues(func() ([]operation, error) {
 				return nil, err
 			}
 			op := operation{method: method, path: path, session: o.Security == nil || len(*o.Security) > 0}
+			op.redemption = o.Security != nil && slices.ContainsFunc(*o.Security, func(s map[string][]string) bool { return s["redemption"] != nil })
 			for media, content := range o.RequestBody.Content {
 				op.media = media
 				op.body = &content.Schema

@@ -6,7 +6,8 @@
 // The service is this test binary, run once more with an order in its
 // environment (child_test.go). It kills itself: the signal comes exactly after
 // the step, and nothing of the program runs after it. check_test.go says what
-// must hold afterwards. notice_test.go does the same to those who send notices.
+// must hold afterwards. notice_test.go does the same to those who send notices,
+// counter_test.go to those who work at a branch's counter.
 package faults_test
 
 import (
@@ -55,6 +56,18 @@ func TestMain(m *testing.M) {
 		err := json.Unmarshal([]byte(text), &o)
 		if err == nil {
 			err = noticeChild(context.Background(), o)
+		}
+		if err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			os.Exit(1)
+		}
+		os.Exit(0)
+	}
+	if text, ok := os.LookupEnv(counterVariable); ok {
+		var o counterOrder
+		err := json.Unmarshal([]byte(text), &o)
+		if err == nil {
+			err = counterChild(context.Background(), o)
 		}
 		if err != nil {
 			fmt.Fprintln(os.Stderr, err)

@@ -184,6 +184,9 @@ func TestSealCoversEveryField(t *testing.T) {
 			switch v.Kind() { //nolint:exhaustive // default fails
 			case reflect.Struct:
 				for i := range v.NumField() {
+					if field := v.Type().Field(i).Name; field == "Branch" || field == "Self" {
+						continue // of a caller; no entry has them
+					}
 					walk(v.Field(i), name+"."+v.Type().Field(i).Name)
 				}
 				return

@@ -118,18 +118,20 @@ func (v *verification) problem(flaw Flaw, lane int, seq int64, format string, ar
 func (v *verification) walk(ctx context.Context, n *lane) error {
 	after := int64(math.MinInt64)
 	for {
-		entries, err := v.log.chain.Entries(ctx, n.head.Lane, after, batch)
+		_, ended, err := v.slice(ctx, n, &after, batch)
 		if err != nil {
 			return err
 		}
-		for _, e := range entries {
-			v.entry(n, e)
-			after = e.Seq
-		}
-		if len(entries) == 0 || (n.head.Seq > 0 && n.last.Seq > n.head.Seq) {
+		if ended {
 			break
 		}
 	}
+	v.end(n)
+	return nil
+}
+
+// end looks at what is only seen at the end of a lane: that it comes too soon.
+func (v *verification) end(n *lane) {
 	for _, h := range n.exported {
 		if h.Seq > n.last.Seq {
 			v.problem(RolledBack, h.Lane, h.Seq, "lane %d ends at %d, but its entry %d was exported once", h.Lane, n.last.Seq, h.Seq)
@@ -139,7 +141,6 @@ func (v *verification) walk(ctx context.Context, n *lane) error {
 		v.problem(WrongHead, n.head.Lane, n.last.Seq+1, "lane %d ends at %d, but its head says %d: the last entries are missing",
 			n.head.Lane, n.last.Seq, n.head.Seq)
 	}
-	return nil
 }
 
 func (v *verification) entry(n *lane, e Entry) {

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/ingam-pki/ingam/internal/certification/ca"
+	"github.com/ingam-pki/ingam/internal/control/audit"
 	"github.com/ingam-pki/ingam/internal/control/authz"
 	"github.com/ingam-pki/ingam/internal/registration/counter"
 	"github.com/ingam-pki/ingam/internal/registration/counter/countertest"
@@ -260,6 +261,15 @@ func TestOpenRefuses(t *testing.T) {
 		if err == nil || !isFault(err, test.want) {
 			t.Errorf("%s: %v, want %v", test.name, err, test.want)
 		}
+	}
+	denied := 0
+	for _, e := range d.entries(authz.OpenCase) {
+		if e.Outcome == audit.Denied && e.Object == "subscriber:"+self.Self {
+			denied++
+		}
+	}
+	if denied != 1 { // of another branch's; of one's own subscriber refuses
+		t.Errorf("%d denials name the customer", denied)
 	}
 	w := wish(hong, counter.Issue)
 	w.Explained = "고객이 이 영업점에 와 있어요"

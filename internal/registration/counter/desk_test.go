@@ -51,7 +51,6 @@ var (
 var (
 	hong   = simulator.Samples[0]
 	park   = simulator.Samples[3]  // his card is reported lost
-	choi   = simulator.Samples[4]  // of branch 101
 	koh    = simulator.Samples[12] // is dead
 	ingam  = simulator.Samples[11] // a company
 	seo    = simulator.Samples[18] // no branch looks after her

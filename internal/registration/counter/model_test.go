@@ -141,17 +141,17 @@ func (m *model) prove(who string, c *matter, card string) int {
 	return c.answer()
 }
 
-func (c *matter) answer() int {
-	c.state = "open"
-	switch c.card {
+func (m *matter) answer() int {
+	m.state = "open"
+	switch m.card {
 	case "mismatch":
-		c.failed++
+		m.failed++
 		return mismatches
 	case "lost":
-		c.state, c.proven = "refused", false
+		m.state, m.proven = "refused", false
 		return cardEnds
 	}
-	c.proven, c.failed = true, 0
+	m.proven, m.failed = true, 0
 	return fine
 }
 

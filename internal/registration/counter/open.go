@@ -42,25 +42,34 @@ type Wish struct {
 // The core bank is asked who the customer is. When it does not answer, what
 // makes no key goes on with how the customer was known before.
 func (s *Service) Open(ctx context.Context, caller authz.Caller, w Wish) (Case, error) {
-	c, err := s.open(ctx, caller, w)
+	c, who, err := s.open(ctx, caller, w)
 	if err != nil {
-		return Case{}, s.refused(ctx, caller, authz.OpenCase, "case", err)
+		object := "case"
+		if who.ID != "" {
+			object = "subscriber:" + who.ID
+		}
+		return Case{}, s.refused(ctx, caller, authz.OpenCase, object, err)
 	}
 	return c, nil
 }
 
-func (s *Service) open(ctx context.Context, caller authz.Caller, w Wish) (Case, error) {
+func (s *Service) open(ctx context.Context, caller authz.Caller, w Wish) (c Case, who subscriber.Subscriber, err error) {
 	if err := authz.AllowOn(caller, authz.OpenCase, authz.Object{Branch: caller.Branch}); err != nil {
-		return Case{}, err
+		return c, who, err
 	}
-	w, err := w.tidy()
-	if err != nil {
-		return Case{}, err
+	if w, err = w.tidy(); err != nil {
+		return c, who, err
 	}
 	who, stale, err := s.meet(ctx, caller, w.CustomerNumber)
-	if err != nil {
-		return Case{}, err
+	if err == nil {
+		c, err = s.openFor(ctx, caller, w, who, stale)
 	}
+	return c, who, err
+}
+
+// openFor opens a case for a customer; stale is why they are only known from
+// before.
+func (s *Service) openFor(ctx context.Context, caller authz.Caller, w Wish, who subscriber.Subscriber, stale error) (Case, error) {
 	if stale != nil && w.Act.MakesKey() {
 		return Case{}, stale
 	}

@@ -169,7 +169,7 @@ func (s *Service) Counts(ctx context.Context, caller authz.Caller) (lengths map[
 		if !c.Made && (c.State == Submitted || c.State == Open && c.Stuck && !c.Mine) {
 			lengths[ApproveQueue] += c.Cases
 		}
-		fmt.Fprintln(sum, c.line())
+		_, _ = fmt.Fprintln(sum, c.line()) // a hash takes everything
 	}
 	return lengths, hex.EncodeToString(sum.Sum(nil))[:16], nil
 }

@@ -44,7 +44,7 @@ func (d *desk) at(s simulator.Sample, way enrolment.Way) enrolment.AtBranch {
 	if way == enrolment.Issue {
 		at.Kind = npki.PersonalBank
 	}
-	if len(s.Cards) > 0 {
+	if len(s.Cards) > 0 && s.Sort != subscriber.Corporate { // a company's are its visitors'
 		at.Proofs = []proofing.Proof{d.seen(who, s)}
 	}
 	return at

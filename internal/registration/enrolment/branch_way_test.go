@@ -145,7 +145,13 @@ func TestExceptionAtABranch(t *testing.T) {
 	_, err := h.approve(approver, at)
 	refuses(t, err, ca.ErrPersonHolds)
 
-	at.Exception = "case-of-the-counter"
+	at.Exception = "nobody-approved-it"
+	_, err = h.approve(approver, at)
+	refuses(t, err, lifecycle.ErrProposalUnknown)
+	approved, err := h.life.ApproveException(h.ctx, approver, lifecycle.Proposal{SubscriberID: at.SubscriberID,
+		Kind: at.Kind, Why: "두 번째 사업장", Maker: "teller"})
+	check(t, err)
+	at.Exception = approved.ID
 	a, err := h.approve(approver, at)
 	check(t, err)
 	made, err := h.redeemed(a)
@@ -153,6 +159,9 @@ func TestExceptionAtABranch(t *testing.T) {
 	if made.Exception != at.Exception || h.now(h.cert.Serial).State != ca.Valid {
 		t.Errorf("exception %q, the first one is %s", made.Exception, h.now(h.cert.Serial).State)
 	}
+
+	_, err = h.approve(approver, at)
+	refuses(t, err, lifecycle.ErrProposalOver) // it was used
 
 	// Somebody else's approval is none.
 	p, err := h.life.Propose(h.ctx, authz.Caller{Role: authz.Teller, ID: "maker", Branch: thisBranch},

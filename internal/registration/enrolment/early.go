@@ -3,6 +3,7 @@ package enrolment
 import (
 	"context"
 	"errors"
+	"slices"
 
 	"github.com/ingam-pki/ingam/internal/registration/lifecycle"
 	"github.com/ingam-pki/ingam/internal/registration/subscriber"
@@ -15,8 +16,12 @@ func (s *Service) MayApplyAtBranch(ctx context.Context, who subscriber.Subscribe
 	now := s.now()
 	a := Application{SubscriberID: who.ID, Way: at.Way, Kind: at.Kind, Desk: lifecycle.Branch(at.Branch), Replaces: at.Serial,
 		Exception: at.Exception, ExpiresAt: now.Add(BranchLifetime)}
-	if err := s.branchWay(ctx, &a, now); err != nil {
-		return err
+	if a.Exception == "" {
+		if err := s.branchWay(ctx, &a, now); err != nil {
+			return err
+		}
+	} else if !slices.Contains(kinds, a.Kind) { // the exception itself is approved at the end
+		return ErrKind
 	}
 	err := eligible(who, a.Kind, now)
 	if errors.Is(err, ErrChild) {

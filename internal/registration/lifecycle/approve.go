@@ -13,13 +13,13 @@ import (
 
 // ApproveException records an exception that somebody has asked for and the
 // caller approves at once, as a case at a branch does: of p, person, kind, reason
-// and maker count. The caller is another than the maker. It is used by the one
-// application that gets its id, and by no other: call it in the transaction that
-// makes that application.
+// and maker count. The caller is another than the maker. Call it in the transaction
+// that makes the application which uses it; should that lapse, the customer's next
+// one can use it as any other that was approved, as long as it lasts.
 func (s *Service) ApproveException(ctx context.Context, caller authz.Caller, p Proposal) (Proposal, error) {
 	at := s.now()
 	p = Proposal{ID: rand.Text(), Act: Exception, State: Approved, SubscriberID: p.SubscriberID, Kind: p.Kind, Why: strings.TrimSpace(p.Why),
-		Maker: p.Maker, MadeAt: at, Decider: caller.ID, DecidedAt: at, ExpiresAt: at} // so ApprovedException does not find it
+		Maker: p.Maker, MadeAt: at, Decider: caller.ID, DecidedAt: at, ExpiresAt: at.Add(ProposalLasts)}
 	err := authz.AllowOn(caller, authz.DecideProposal, authz.Object{Owner: p.SubscriberID, Maker: p.Maker})
 	n := utf8.RuneCountInString(p.Why)
 	switch {

@@ -11,7 +11,7 @@ import (
 	"github.com/ingam-pki/ingam/pki/npki"
 )
 
-// An exception that is approved at once has two names, and is no one else's.
+// An exception that is approved at once has two names, and is used once.
 func TestApproveException(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)
@@ -25,10 +25,14 @@ func TestApproveException(t *testing.T) {
 		kept.Serial != "" || kept.Why != strings.TrimSpace(asked.Why) {
 		t.Errorf("%+v", kept)
 	}
-	if id, err := h.Life.ApprovedException(h.ctx, "hong", npki.PersonalBank); err != nil || id != "" {
-		t.Errorf("another application would use %q, %v", id, err)
+	if id, err := h.Life.ApprovedException(h.ctx, "hong", npki.PersonalBank); err != nil || id != p.ID {
+		t.Errorf("an application would use %q, %v", id, err)
 	}
+	check(t, h.Life.CheckException(h.ctx, p.ID, "hong", npki.PersonalBank))
 	check(t, h.Life.UseException(h.ctx, p.ID))
+	if id, err := h.Life.ApprovedException(h.ctx, "hong", npki.PersonalBank); err != nil || id != "" {
+		t.Errorf("used twice: %q, %v", id, err)
+	}
 	for name, test := range map[string]struct {
 		caller authz.Caller
 		change func(*lifecycle.Proposal)

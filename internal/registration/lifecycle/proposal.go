@@ -205,13 +205,9 @@ func (s *Service) Waiting(ctx context.Context, caller authz.Caller) ([]Proposal,
 }
 
 // UseException marks an approved exception as used, in the transaction in which
-// its certificate's application ends. Using it twice is no error, nor is one that
-// was approved at a counter: its case is on record there.
+// its certificate's application ends. Using it twice is no error.
 func (s *Service) UseException(ctx context.Context, id string) error {
 	p, err := s.Proposals.Proposal(ctx, id)
-	if errors.Is(err, ErrNoProposal) {
-		return nil
-	}
 	if err != nil {
 		return fmt.Errorf("reading an exception: %w", err)
 	}
@@ -219,18 +215,21 @@ func (s *Service) UseException(ctx context.Context, id string) error {
 	return s.Proposals.SaveProposal(ctx, p)
 }
 
-// CheckException says whether an id can stand for an exception of a person and
-// kind: a proposal has to be approved and theirs; what is none was approved at a
-// counter, and who names it answers for it. ErrProposalOver otherwise.
+// CheckException says whether an exception was approved for a person and kind,
+// and is neither used nor too late: ErrProposalOver otherwise. One of a counter
+// (see ApproveException) is for its own case alone, which has an end of its own.
 func (s *Service) CheckException(ctx context.Context, id, subscriberID string, kind npki.Kind) error {
 	p, err := s.Proposals.Proposal(ctx, id)
 	if errors.Is(err, ErrNoProposal) {
-		return nil
+		return ErrProposalUnknown.With(err)
 	}
 	if err != nil {
 		return fmt.Errorf("reading an exception: %w", err)
 	}
 	state := p.StateAt(s.now())
+	if p.State == Approved && p.ExpiresAt.Equal(p.DecidedAt) {
+		state = Approved
+	}
 	if p.Act != Exception || state != Approved || p.SubscriberID != subscriberID || p.Kind != kind {
 		return ErrProposalOver.With(nil, "state", string(state)).Word("state", proposalWords[state])
 	}

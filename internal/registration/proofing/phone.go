@@ -170,7 +170,11 @@ func (s *Service) hashCode(applicationID, code string) []byte {
 // IsPhone says whether a number is one to which messages can be sent.
 func IsPhone(phone string) bool { return digits(phone, 9, 11) }
 
-// MaskPhone hides the middle of a number that IsPhone: 010-****-1234.
+// MaskPhone hides the middle of a number that IsPhone: 010-****-1234. What is
+// none, as of a customer who has told the bank no number, is empty.
 func MaskPhone(phone string) string {
+	if !IsPhone(phone) {
+		return ""
+	}
 	return phone[:3] + "-****-" + phone[len(phone)-4:]
 }

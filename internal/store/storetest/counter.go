@@ -18,9 +18,9 @@ import (
 	"github.com/ingam-pki/ingam/pki/npki"
 )
 
-// matter makes a case that is in nobody's way.
-func matter(branch string) counter.Case {
-	return counter.Case{ID: rand.Text(), Branch: branch, SubscriberID: rand.Text(), Act: counter.Issue, Kind: npki.PersonalBank,
+// matter makes a case of branch 014 that is in nobody's way.
+func matter() counter.Case {
+	return counter.Case{ID: rand.Text(), Branch: "014", SubscriberID: rand.Text(), Act: counter.Issue, Kind: npki.PersonalBank,
 		Visitor: counter.Oneself, State: counter.Open, Maker: "kim", Handler: "kim", CreatedAt: day(0), UpdatedAt: day(0), ExpiresAt: day(2)}
 }
 
@@ -29,7 +29,7 @@ func testCases(t *testing.T, s *store.Store) {
 	if _, err := s.Case(ctx, "none"); !errors.Is(err, counter.ErrNoCase) {
 		t.Errorf("no case: %v", err)
 	}
-	c := matter("014")
+	c := matter()
 	c.VisitorName, c.Why, c.Reason, c.Invalidity, c.Serial = "문대리", "because\nof it", ca.KeyCompromise, day(-3), "0a0b"
 	must(t, s.CreateCase(ctx, c))
 	got, err := s.Case(ctx, c.ID)
@@ -56,7 +56,7 @@ func testCases(t *testing.T, s *store.Store) {
 	if err := s.SaveCase(ctx, c); !errors.Is(err, counter.ErrStale) {
 		t.Errorf("an old revision: %v", err)
 	}
-	if err := s.SaveCase(ctx, matter("014")); !errors.Is(err, counter.ErrNoCase) {
+	if err := s.SaveCase(ctx, matter()); !errors.Is(err, counter.ErrNoCase) {
 		t.Errorf("saving what is not there: %v", err)
 	}
 }
@@ -64,10 +64,10 @@ func testCases(t *testing.T, s *store.Store) {
 // One going case of a customer for the same, and any number that are over.
 func testGoingCases(t *testing.T, s *store.Store) {
 	ctx := context.Background()
-	first := matter("014")
+	first := matter()
 	must(t, s.CreateCase(ctx, first))
 	again := func(ctx context.Context, change func(*counter.Case)) error {
-		c := matter("014")
+		c := matter()
 		c.SubscriberID = first.SubscriberID
 		change(&c)
 		return s.CreateCase(ctx, c)
@@ -109,7 +109,7 @@ func testQueues(t *testing.T, s *store.Store) {
 	ctx := context.Background()
 	var made []counter.Case
 	for i, state := range []counter.State{counter.Open, counter.Waiting, counter.Submitted, counter.Approved, counter.Done, counter.Open} {
-		c := matter("014")
+		c := matter()
 		c.State, c.CreatedAt, c.UpdatedAt = state, day(-i), day(i)
 		if i == 2 {
 			c.Handler, c.Submitter = "lee", "lee"
@@ -169,7 +169,7 @@ func testFinishedCases(t *testing.T, s *store.Store) {
 		a := enrolment.Application{ID: rand.Text(), SubscriberID: rand.Text(), Way: enrolment.Issue, Kind: npki.PersonalBank, State: state,
 			CreatedAt: day(0), UpdatedAt: day(0), ExpiresAt: day(1)}
 		must(t, s.CreateApplication(ctx, a))
-		c := matter("014")
+		c := matter()
 		c.State, c.Application = counter.Approved, a.ID
 		must(t, s.CreateCase(ctx, c))
 		if !state.Open() {
@@ -243,7 +243,7 @@ func testRaceCases(t *testing.T, s *store.Store) {
 	person := rand.Text()
 	won := 0
 	for _, err := range race(func(int) error {
-		c := matter("014")
+		c := matter()
 		c.SubscriberID, c.State, c.NextCheckAt = person, counter.Waiting, day(0)
 		return s.CreateCase(ctx, c)
 	}) {

@@ -147,6 +147,8 @@ func Run(t *testing.T, fresh func(testing.TB) *store.Store) {
 		{"TxAnswersAreNoErrors", testTxAnswers},
 		{"AuditAppend", testAuditAppend},
 		{"AuditNoEntryNoAct", testNoEntryNoAct},
+		{"AuditArchive", testArchive},
+		{"AuditObjectsOf", testObjectsOf},
 		{"RaceHolder", testRaceHolder},
 		{"RaceApplication", testRaceApplication},
 		{"RaceSerial", testRaceSerial},

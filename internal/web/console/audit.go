@@ -6,9 +6,7 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
-	"strconv"
 	"strings"
-	"time"
 
 	"github.com/ingam-pki/ingam/internal/control/audit"
 	"github.com/ingam-pki/ingam/internal/control/authz"
@@ -48,22 +46,14 @@ func (c *Console) audit(w http.ResponseWriter, r *http.Request) {
 	view.Export = strings.TrimSuffix(auditPath+"/export.csv?"+addressOf(view.Filter).Encode(), "?")
 	view.Reset = r.URL.Path
 	view.Newest = strings.TrimSuffix(view.Reset+"?"+addressOf(view.Filter).Encode(), "?")
-	q, err := c.queryOf(r, view.Filter)
-	q.After = query.Get("after")
-	var page auditPage
-	switch {
-	case err != nil:
-	case view.Person != "":
-		page, err = c.Trails.OfPerson(r.Context(), caller(r), view.Person, q)
-	default:
-		page, err = c.Trails.Look(r.Context(), caller(r), q)
-	}
+	page, err := c.look(r, view.Filter, view.Person, query.Get("after"))
 	if err == nil {
 		err = c.rows(r, &view, page)
 	}
 	if err != nil && fault.Of(err).Kind == fault.Invalid { // of the filter: the form stays
 		said := kit.SaidOf(r, err, fieldOf(err))
-		view.Problem = &pages.Problem{Title: said.Title, Detail: said.Detail, Code: said.Code, Name: said.Name, Field: said.Field}
+		view.Problem = &pages.Problem{Title: said.Title, Detail: said.Detail, Code: said.Code, Name: said.Name,
+			Field: known(said.Field, "from", "to", "act", "outcome", "role", "who", "object")}
 		kit.Note(r.Context(), err)
 		err = nil
 	}
@@ -84,7 +74,7 @@ func allRoles() []string {
 }
 
 // rows shows entries, with the names of those who work here.
-func (c *Console) rows(r *http.Request, view *pages.Audit, page auditPage) error {
+func (c *Console) rows(r *http.Request, view *pages.Audit, page audit.Page) error {
 	var ids []string
 	for _, e := range page.Entries {
 		if slices.Contains(authz.Staff, e.Caller.Role) && !slices.Contains(ids, e.Caller.ID) {
@@ -98,9 +88,10 @@ func (c *Console) rows(r *http.Request, view *pages.Audit, page auditPage) error
 	for _, e := range page.Entries {
 		view.Rows = append(view.Rows, rowOf(e, names))
 	}
-	if page.Next != "" {
+	view.Stopped = page.Stopped
+	if page.Next != nil {
 		next := addressOf(view.Filter)
-		next.Set("after", page.Next)
+		next.Set("after", page.Next.String())
 		view.Next = r.URL.Path + "?" + next.Encode()
 	}
 	return nil
@@ -142,21 +133,14 @@ func (c *Console) exportAudit(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	out := &download{w: w, name: "ingam-audit-" + c.Now().In(seoul.Zone).Format("20060102-1504") + ".csv"}
-	_, cut, err := c.Trails.Export(r.Context(), caller(r), q, out)
-	switch {
+	switch _, _, err = c.Trails.Export(r.Context(), caller(r), q, out); {
 	case err != nil && !out.begun:
 		kit.Fail(w, r, err)
 	case err != nil:
 		kit.Note(r.Context(), err)
 		panic(http.ErrAbortHandler)
-	case cut:
-		kit.Note(r.Context(), errCut.With(nil))
 	}
 }
-
-var errCut = fault.Define(1069, "console-export-cut", fault.TooLarge,
-	fault.Text{KO: "기록이 너무 많아서 파일에 다 담지 못했어요.", EN: "There were too many entries for one file."},
-	fault.Text{KO: "기간을 나누어 내보내 주세요.", EN: "Please export shorter periods."})
 
 // download begins a file with its first byte, so that a refusal before can still
 // be a page.
@@ -174,53 +158,4 @@ func (d *download) Write(b []byte) (int, error) {
 		d.w.Header().Set("Content-Disposition", `attachment; filename="`+d.name+`"`)
 	}
 	return d.w.Write(b)
-}
-
-// maxFindings is how many findings a page shows.
-const maxFindings = 10
-
-// auditCheck is GET /console/audit/check: what the last check found, this one
-// time, and the button for another.
-func (c *Console) auditCheck(w http.ResponseWriter, r *http.Request) {
-	f, said, err := c.frame(w, r)
-	if err != nil {
-		kit.Fail(w, r, err)
-		return
-	}
-	view := pages.AuditCheck{Frame: f}
-	if t := said.Typed; t["entries"] != "" {
-		view.Done = true
-		view.Entries, _ = strconv.ParseInt(t["entries"], 10, 64)
-		view.Lanes, _ = strconv.Atoi(t["lanes"])
-		view.Problems, _ = strconv.ParseInt(t["problems"], 10, 64)
-		view.From, _ = time.Parse(time.RFC3339, t["from"])
-		view.To, _ = time.Parse(time.RFC3339, t["to"])
-		for i := range maxFindings {
-			flaw, place, there := strings.Cut(t["finding"+strconv.Itoa(i)], " ")
-			if there {
-				view.Findings = append(view.Findings, pages.Finding{Flaw: flaw, Place: place})
-			}
-		}
-	}
-	c.show(w, r, view)
-}
-
-// checkAudit is POST /console/audit/check.
-func (c *Console) checkAudit(w http.ResponseWriter, r *http.Request) {
-	form, err := kit.ReadForm(r)
-	if err != nil {
-		kit.Fail(w, r, err)
-		return
-	}
-	report, err := c.Trails.Check(r.Context(), caller(r))
-	if err != nil {
-		c.refuse(w, r, auditPath+"/check", err, form)
-		return
-	}
-	found := map[string]string{"entries": strconv.FormatInt(report.Entries, 10), "lanes": strconv.Itoa(report.Lanes),
-		"problems": strconv.FormatInt(report.Problems, 10), "from": report.From.Format(time.RFC3339), "to": report.To.Format(time.RFC3339)}
-	for i, p := range report.Findings[:min(len(report.Findings), maxFindings)] {
-		found["finding"+strconv.Itoa(i)] = fmt.Sprintf("%s %d/%d", p.Flaw, p.Lane, p.Seq)
-	}
-	c.sayings().Say(w, r, auditPath+"/check", kit.Saying{Typed: found})
 }

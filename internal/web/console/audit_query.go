@@ -17,33 +17,13 @@ import (
 	"github.com/ingam-pki/ingam/pki/seoul"
 )
 
-// trails is the audit log as auditors read it.
+// trails is the audit log as auditors read it; audit.Reader is.
 type trails interface {
-	Look(ctx context.Context, caller authz.Caller, q auditQuery) (auditPage, error)
-	OfPerson(ctx context.Context, caller authz.Caller, subscriberID string, q auditQuery) (auditPage, error)
-	Export(ctx context.Context, caller authz.Caller, q auditQuery, w io.Writer) (rows int, cut bool, err error)
-	Check(ctx context.Context, caller authz.Caller) (auditReport, error)
-}
-
-type auditQuery struct {
-	From, To time.Time
-	Act      authz.Act
-	Outcome  audit.Outcome
-	Role     authz.Role
-	CallerID string
-	Object   string
-	After    string
-	Limit    int
-}
-
-type auditPage struct {
-	Entries []audit.Entry
-	Next    string
-}
-
-type auditReport struct {
-	audit.Summary
-	Findings []audit.Problem
+	Look(ctx context.Context, caller authz.Caller, q audit.Query) (audit.Page, error)
+	OfPerson(ctx context.Context, caller authz.Caller, subscriberID string, q audit.Query) (audit.Page, error)
+	OfStaff(ctx context.Context, caller authz.Caller, id string, q audit.Query) (audit.Page, error)
+	Export(ctx context.Context, caller authz.Caller, q audit.Query, w io.Writer) (rows int, cut bool, err error)
+	Check(ctx context.Context, caller authz.Caller, place string) (audit.Report, error)
 }
 
 // What the filter refuses.
@@ -77,8 +57,8 @@ func filterOf(query url.Values) pages.AuditFilter {
 
 // queryOf is a filter as the log takes it. Days are Seoul's, the last one
 // counts as a whole.
-func (c *Console) queryOf(r *http.Request, f pages.AuditFilter) (q auditQuery, err error) {
-	q = auditQuery{Act: authz.Act(f.Act), Outcome: audit.Outcome(f.Outcome), Role: authz.Role(f.Role), CallerID: f.By, Object: f.Object, Limit: perTrail}
+func (c *Console) queryOf(r *http.Request, f pages.AuditFilter) (q audit.Query, err error) {
+	q = audit.Query{Act: authz.Act(f.Act), Outcome: audit.Outcome(f.Outcome), Role: authz.Role(f.Role), Caller: f.By, Object: f.Object, Limit: perTrail}
 	if q.From, err = dayOf(f.From, "from"); err != nil {
 		return q, err
 	}
@@ -96,7 +76,7 @@ func (c *Console) queryOf(r *http.Request, f pages.AuditFilter) (q auditQuery, e
 		if err != nil {
 			return q, err
 		}
-		q.CallerID = a.ID
+		q.Caller = a.ID
 	}
 	return q, nil
 }
@@ -110,6 +90,25 @@ func dayOf(text, field string) (time.Time, error) {
 		return time.Time{}, errDay.With(nil, "field", field) // the error quotes what was typed
 	}
 	return day, nil
+}
+
+// look finds what an address asks for: one person's trail, one caller's, or all.
+func (c *Console) look(r *http.Request, f pages.AuditFilter, person, after string) (audit.Page, error) {
+	q, err := c.queryOf(r, f)
+	if err == nil && after != "" {
+		var place audit.Cursor
+		place, err = audit.ParseCursor(after)
+		q.After = &place
+	}
+	switch {
+	case err != nil:
+		return audit.Page{}, err
+	case person != "":
+		return c.Trails.OfPerson(r.Context(), caller(r), person, q)
+	case q.Caller != "":
+		return c.Trails.OfStaff(r.Context(), caller(r), q.Caller, q)
+	}
+	return c.Trails.Look(r.Context(), caller(r), q)
 }
 
 // addressOf writes a filter as the address has it.

@@ -56,7 +56,7 @@ func everyRouteEveryRole(t *testing.T, d *server.Demo) {
 					t.Errorf("%s: status %d\n%s", route.Pattern, p.status, p.main())
 				}
 				may := route.Open || route.Act == "" || authz.May(role, route.Act)
-				if refused := p.status == http.StatusForbidden && strings.Contains(p.body, "(1003)"); refused == may {
+				if refused := p.status == http.StatusForbidden && (strings.Contains(p.body, "(1003)") || strings.Contains(p.body, `"code":1003`)); refused == may {
 					t.Errorf("%s: status %d, but the table says %v\n%s", route.Pattern, p.status, may, p.main())
 				}
 				if !may {
@@ -96,7 +96,8 @@ func wantDenials(t *testing.T, got, want []string) {
 	t.Helper()
 	slices.Sort(got)
 	slices.Sort(want)
-	if !slices.Equal(got, want) {
+	// Others may have knocked in the same role: once or more is on record.
+	if got = slices.Compact(got); !slices.Equal(got, want) {
 		t.Errorf("on record are denials of %v\nwant %v", got, want)
 	}
 }
@@ -141,25 +142,43 @@ func strangersAtEveryRoute(t *testing.T, d *server.Demo) {
 
 // bodiesThatNoFormSends: each route that takes something refuses nonsense.
 func bodiesThatNoFormSends(t *testing.T, d *server.Demo) {
-	b := as(t, d, authz.Security)
+	desks := map[authz.Role]*browser{}
 	for _, route := range routes(t) {
 		method, path := knock(route)
 		if method != http.MethodPost {
 			continue
 		}
+		role := whoMay(t, route)
+		if desks[role] == nil {
+			desks[role] = as(t, d, role)
+		}
+		b := desks[role]
 		for what, sent := range map[string]struct{ kind, body string }{
 			"nothing": {"", ""}, "JSON": {"application/json", `{"name":1,"response":[]}`}, "half JSON": {"application/json", `{`},
 			"no text": {urlencoded, "name=%00&number=%ff"}, "half an upload": {"multipart/form-data; boundary=x", "--x\r\nContent-Disposition: form-data; name=a\r\n\r\nh"},
 			"many fields": {urlencoded, strings.Repeat("a=1&", 100)}, "long fields": {urlencoded, form("name", strings.Repeat("가", 3000), "number", strings.Repeat("1", 9000), "role", "teller")},
 		} {
 			if !b.in() {
-				b = as(t, d, authz.Security)
+				b = as(t, d, role)
+				desks[role] = b
 			}
 			if p := b.once(method, path, sent.kind, []byte(sent.body)); p.status != http.StatusSeeOther && (p.status < 400 || p.status >= 500) && p.status != http.StatusNoContent {
 				t.Errorf("%s, %s: status %d\n%s", route.Pattern, what, p.status, p.main())
 			}
 		}
 	}
+}
+
+// whoMay is a role that may do a route's act.
+func whoMay(t *testing.T, route console.Route) authz.Role {
+	t.Helper()
+	for _, role := range authz.Staff {
+		if route.Act == "" || authz.May(role, route.Act) {
+			return role
+		}
+	}
+	t.Fatalf("%s is for nobody", route.Pattern)
+	return ""
 }
 
 // headers: every answer says what a page may do, and is kept by nobody.

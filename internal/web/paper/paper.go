@@ -34,6 +34,7 @@ const (
 	Prose   Kind = "prose"   // Title (may be empty), Text: paragraphs; an empty one is a gap
 	List    Kind = "list"    // Title (may be empty), Text: items
 	Fine    Kind = "fine"    // Text: small print
+	Command Kind = "command" // Title, Text: the words of what is typed at a prompt
 	Note    Kind = "note"    // Title, Text: what must not be overlooked, in a frame
 	Code    Kind = "code"    // Title, Text: groups of letters to be copied by hand
 	Symbol  Kind = "symbol"  // Title (may be empty), QR: what the code says; Text: paragraphs beside it

@@ -28,6 +28,7 @@ func sample(size paper.Size) paper.Sheet {
 			{Kind: paper.Prose, Title: "받는 방법", Text: []string{"1. 웹에서 받기: 주소를 열고 참조번호와 인가코드를 넣어 주세요. 열쇠는 지금 쓰는 기기에서 만들어지고 은행은 알 수 없어요.", "", "끝."}},
 			{Kind: paper.List, Title: "잃어버리면", Text: []string{"고객센터에 바로 알려 주세요."}},
 			{Kind: paper.Note, Title: "누구에게도 보여 주지 마세요", Text: []string{"은행 직원도 묻지 않아요."}},
+			{Kind: paper.Command, Title: "명령줄", Text: []string{"ingam", "issue"}},
 			{Kind: paper.Fine, Text: []string{"SHA-256 9F86 D081"}},
 			{Kind: paper.Sign, Facts: []paper.Fact{{"신청인", "홍길동"}, {"대리인", ""}}},
 			{Kind: paper.Stamps, Title: "결재", Facts: []paper.Fact{{"담당", "김창구"}, {"책임자", ""}}},
@@ -100,13 +101,13 @@ func TestSaysAll(t *testing.T) {
 			t.Parallel()
 			pdf := file(t, sample(size))
 			wantText(t, text(t, pdf), "인감은행", "참조번호·인가코드 안내", "접수 ABCD-EFGH", "홍길동", "광화문 (014)", "ABCDE FGHJK",
-				"https://bank.example/redeem", "- 고객센터에 바로 알려 주세요.", "은행 직원도 묻지 않아요.", "SHA-256 9F86 D081", "김창구", "다음 쪽")
+				"https://bank.example/redeem", "- 고객센터에 바로 알려 주세요.", "은행 직원도 묻지 않아요.", "ingam issue", "SHA-256 9F86 D081", "김창구", "다음 쪽")
 			n, page := pages(t, pdf)
 			if size == paper.A4 {
-				if n != "2" || !strings.HasPrefix(page, "595.28 x 841.89 pts (A4)") {
+				if n != "3" || !strings.HasPrefix(page, "595.28 x 841.89 pts (A4)") {
 					t.Errorf("it has %s pages of %s", n, page)
 				}
-				wantText(t, text(t, pdf), "고객센터 1588-0000", "1 / 2", "2 / 2")
+				wantText(t, text(t, pdf), "고객센터 1588-0000", "1 / 3", "3 / 3")
 			} else if n != "1" || !strings.HasPrefix(page, "226.77 x ") {
 				t.Errorf("the roll has %s pages of %s", n, page)
 			}

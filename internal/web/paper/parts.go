@@ -1,6 +1,10 @@
 package paper
 
-import "rsc.io/qr"
+import (
+	"strings"
+
+	"rsc.io/qr"
+)
 
 // drawings is how each kind of part is drawn.
 var drawings = map[Kind]func(*pen, Part) error{
@@ -9,6 +13,7 @@ var drawings = map[Kind]func(*pen, Part) error{
 	Prose:   drawn((*pen).prose),
 	List:    drawn((*pen).list),
 	Fine:    drawn((*pen).fine),
+	Command: drawn((*pen).command),
 	Note:    drawn((*pen).note),
 	Code:    drawn((*pen).codes),
 	Symbol:  (*pen).symbolic,
@@ -50,7 +55,7 @@ func (p *pen) title(s string, with float64) {
 	if s == "" {
 		return
 	}
-	p.room(height(p.body+1) + with)
+	p.room(p.tall(p.inner(), p.body+1, true, s) + 1 + with)
 	p.para(p.left, p.inner(), p.body+1, true, s)
 	p.y++
 }
@@ -99,6 +104,11 @@ func (p *pen) fine(part Part) {
 		p.para(p.left, p.inner(), p.small, false, t)
 	}
 	p.ink(black)
+}
+
+func (p *pen) command(part Part) {
+	p.title(part.Title, height(p.body))
+	p.para(p.left, p.inner(), p.body, false, strings.Join(part.Text, " "))
 }
 
 func (p *pen) note(part Part) {

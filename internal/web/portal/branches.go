@@ -30,7 +30,7 @@ func (p *Portal) branches(w http.ResponseWriter, r *http.Request) {
 	for _, s := range branch.Services {
 		view.All = append(view.All, string(s))
 	}
-	view.Frame.Path = view.With(view.Place) // where the choice of a language leads
+	view.Path = view.With(view.Place) // where the choice of a language leads
 	if view.Place != "" {
 		err = p.findPlace(r, &view)
 	} else if view.Total > 0 {

@@ -62,6 +62,8 @@ var doors = []door{
 	{"POST", "/certificates/{serial}/revoke", false},
 	{"GET", "/certificates/{serial}/code", false},
 	{"GET", "/advice", false},
+	{"GET", "/redeem", true},
+	{"POST", "/redeem", true},
 	{"GET", "/lost", true},
 	{"POST", "/lost", true},
 	{"GET", "/lost/done", true},

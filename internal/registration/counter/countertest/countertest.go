@@ -69,7 +69,7 @@ func New(h *lifetest.House, ring *keys.Ring, base string, now func() time.Time, 
 	return d, nil
 }
 
-// Those who work at branches. Of each name there is one at most.
+// Teller is who works at a branch. Of each name there is one at most.
 func Teller(name, branch string) authz.Caller {
 	return authz.Caller{Role: authz.Teller, ID: name, Request: "request of " + name, Branch: branch}
 }

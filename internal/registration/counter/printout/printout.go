@@ -35,17 +35,13 @@ const (
 
 // The refusals.
 var (
-	// ErrUnknown refuses the id of a case that there is not.
-	ErrUnknown = fault.Define(2491, "print-case-unknown", fault.NotFound,
-		fault.Text{KO: "이 건을 찾을 수 없어요.", EN: "There is no such case."},
-		fault.Text{KO: "업무함에서 다시 찾아 주세요.", EN: "Please look for it in the work queue."})
 	// ErrNone refuses a paper that a case doesn't have, or not as it stands.
-	ErrNone = fault.Define(2492, "print-no-such-paper", fault.Conflict,
+	ErrNone = fault.Define(2491, "print-no-such-paper", fault.Conflict,
 		fault.Text{KO: "지금 이 건에서 출력할 수 없는 서류예요.", EN: "This case has no such paper to print as it stands."},
 		fault.Text{KO: "건의 상태를 확인해 주세요. 동의서는 열쇠를 만드는 업무에, 안내는 승인된 건에만 있어요.", EN: "Please check how the case stands: terms belong to acts that make a key, the slip to an approved case."})
 	// ErrOldTerms refuses terms that were signed in a version that is not kept
 	// ready any more.
-	ErrOldTerms = fault.Define(2493, "print-terms-old", fault.Gone,
+	ErrOldTerms = fault.Define(2492, "print-terms-old", fault.Gone,
 		fault.Text{KO: "고객이 서명한 뒤에 약관이 바뀌어서 같은 글로 출력할 수 없어요.", EN: "The terms have changed since the customer signed them, so the same text can't be printed."},
 		fault.Text{KO: "보관하고 있는 서명본을 써 주세요.", EN: "Please use the signed copy on file."})
 )
@@ -154,11 +150,11 @@ const maxID = 64 // ids have 26 letters
 
 func (s *Service) read(ctx context.Context, id string) (counter.Case, error) {
 	if id == "" || len(id) > maxID {
-		return counter.Case{}, ErrUnknown
+		return counter.Case{}, counter.ErrUnknown
 	}
 	c, err := s.Cases.Case(ctx, id)
 	if errors.Is(err, counter.ErrNoCase) {
-		return counter.Case{}, ErrUnknown.With(err)
+		return counter.Case{}, counter.ErrUnknown.With(err)
 	}
 	if err != nil {
 		return counter.Case{}, fmt.Errorf("reading a case: %w", err)

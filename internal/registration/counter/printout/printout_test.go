@@ -118,7 +118,7 @@ func TestPapers(t *testing.T) {
 		{"open", printout.Consent, nil}, {"approved", printout.Consent, nil}, {"revoke", printout.Consent, printout.ErrNone},
 		{"approved", printout.Slip, nil}, {"open", printout.Slip, printout.ErrNone}, {"done", printout.Slip, printout.ErrNone},
 		{"revoke", printout.Slip, printout.ErrNone}, {"open", "poster", printout.ErrNone},
-		{"nothing", printout.Form, printout.ErrUnknown}, {"", printout.Form, printout.ErrUnknown}, {strings.Repeat("x", 65), printout.Form, printout.ErrUnknown},
+		{"nothing", printout.Form, counter.ErrUnknown}, {"", printout.Form, counter.ErrUnknown}, {strings.Repeat("x", 65), printout.Form, counter.ErrUnknown},
 	} {
 		o := open(t)
 		got, err := o.Print(t.Context(), as(authz.Teller, "014"), test.id, test.paper)

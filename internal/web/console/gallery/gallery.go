@@ -40,7 +40,7 @@ func Scenes(files *assets.Files) ([]shots.Scene, error) {
 		return nil, err
 	}
 	var all []shots.Scene
-	for _, s := range scenes() {
+	for _, s := range scenes(p) {
 		all = append(all, shots.Scene{Area: area, Page: s.page, State: s.state, Title: s.title,
 			Render: func(w io.Writer, lang string) error { return p.Render(w, s.view(frameAs(lang, authz.Teller))) }})
 	}
@@ -63,8 +63,8 @@ func refused(page, state, title string, e *fault.Error, field string, view func(
 }
 
 // scenes are all of the console's.
-func scenes() []scene {
-	return slices.Concat(frontScenes(), staffScenes(), auditScenes(), customerScenes(), queueScenes(), caseScenes())
+func scenes(p *pages.Pages) []scene {
+	return slices.Concat(frontScenes(), staffScenes(), auditScenes(), customerScenes(), queueScenes(), caseScenes(), printScenes(p))
 }
 
 // frameAs is the frame of one who is logged in, in a role.

@@ -260,6 +260,9 @@ func TestSameInputSameFile(t *testing.T) {
 	first := map[string][]byte{}
 	for range 2 {
 		for name, sheet := range all(t, p) {
+			if name != "form-en" && name != "receipt-ko" { // the others have no part that these haven't
+				continue
+			}
 			pdf, err := paper.PDF(sheet)
 			if err != nil {
 				t.Fatal(err)

@@ -26,8 +26,8 @@ func (p *Pages) Slip(v SlipPaper) paper.Sheet {
 		paper.Part{Kind: paper.Note, Title: w.say("print.slip.secret"), Text: []string{w.say("print.slip.secret.text")}},
 		paper.Part{Kind: paper.Symbol, Title: w.say("print.slip.how"), QR: v.Address, Text: []string{
 			w.say("print.slip.how.1", "address", v.Address), w.say("print.slip.how.2"), w.say("print.slip.how.3")}},
-		paper.Part{Kind: paper.Prose, Title: w.say("print.slip.cli"), Text: []string{
-			"ingam issue --server " + v.Server + " --ref " + v.Reference}},
+		paper.Part{Kind: paper.Command, Title: w.say("print.slip.cli"), Text: []string{
+			"ingam", "issue", "--server", v.Server, "--ref", v.Reference}},
 		paper.Part{Kind: paper.List, Title: w.say("print.slip.lost"), Text: []string{
 			w.say("print.slip.lost.1"), w.say("print.slip.lost.2", "call", v.CallCentre), w.say("print.slip.lost.3")}},
 		paper.Part{Kind: paper.Facts, Title: w.say("print.slip.branch"), Facts: branchFacts(w, v)})

@@ -29,6 +29,9 @@ type Audit struct {
 	Export string // where the same comes as a file
 	Reset  string // the page without a filter
 	Newest string // the page with the newest entries under the same one
+	// Stopped says that so much was looked through that there may be more than
+	// this page shows: the older ones are behind Next.
+	Stopped bool
 }
 
 // AuditRow is one entry.
@@ -54,7 +57,10 @@ type Fact struct{ Name, Value string }
 // AuditCheck is the check of the chain.
 type AuditCheck struct {
 	Frame
-	Done              bool // a check has just ended; else there is only its button
+	Begun             bool   // there is something to say of a check
+	Done              bool   // it is at its end
+	Place             string // where it goes on; empty when it is done
+	All               int64  // entries that there were when it began
 	Lanes             int
 	Entries, Problems int64
 	From, To          time.Time

@@ -1,6 +1,7 @@
 // Keys of the console: what has data-key is pressed by that key, with Alt also
-// while one types. Keys go by their place on the keyboard, so that they work
-// while the Korean input method is on. "?" lists them.
+// while one types; what has data-key-focus, too, is gone to, and Enter presses
+// it. Keys go by their place on the keyboard, so that they work while the Korean
+// input method is on. "?" lists them.
 import { openDialog } from '../base'
 import { say } from '../say'
 
@@ -16,7 +17,7 @@ export function nameOf(event: KeyboardEvent): string {
 
 function press(target: HTMLElement): void {
   target.focus()
-  if (target.matches('a[href], button, summary')) target.click()
+  if (target.dataset.keyFocus === undefined && target.matches('a[href], button, summary')) target.click()
 }
 
 function pressed(event: KeyboardEvent): void {

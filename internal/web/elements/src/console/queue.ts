@@ -3,16 +3,11 @@
 import { announce } from '../base'
 import { say } from '../say'
 import { ask, browser, type Source } from './ask'
+import { fresh } from './lists'
 
 interface Counts { counts: Record<string, number>; revision: string }
 interface List { ids: string[] }
 interface Standing { state: string; word: string; revision: number; codes?: string; codesWord?: string }
-
-/** How many of the one are not in the other. */
-export const fresh = (now: string[], shown: string[]): number => now.filter((id) => !shown.includes(id)).length
-
-/** Whether two lists hold the same. */
-export const same = (a: string[], b: string[]): boolean => a.length === b.length && fresh(a, b) === 0
 
 function offer(text: string): void {
   const news = document.querySelector<HTMLElement>('[data-news]')
@@ -72,7 +67,7 @@ export function watchCase(page: HTMLElement, source: Source = browser): void {
     }
     const codes = page.querySelector('[data-codes-state]')
     if (codes && now.codesWord) codes.textContent = now.codesWord
-    offer(say('b.news.case', { state: now.codes && now.codes !== page.dataset.codes ? now.codesWord! : now.word }))
+    offer(say('b.news.case', { state: now.state === page.dataset.state && now.codesWord ? now.codesWord : now.word }))
   }, failed, source)
 }
 

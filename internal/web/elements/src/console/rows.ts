@@ -1,18 +1,8 @@
 // Rows of a table that leads somewhere: up and down go from link to link, Enter
 // opens, Home and End go to the first and the last.
-const links = (table: Element): HTMLElement[] => [...table.querySelectorAll<HTMLElement>('tbody tr')].flatMap((row) => row.querySelector<HTMLElement>('a[href], button') ?? [])
+import { placeAfter } from './lists'
 
-/** The place to go to by a key; undefined when the key goes nowhere. */
-export function placeAfter(key: string, at: number, length: number): number | undefined {
-  if (!length) return undefined
-  switch (key) {
-    case 'ArrowDown': return Math.min(at + 1, length - 1)
-    case 'ArrowUp': return Math.max(at - 1, 0)
-    case 'Home': return 0
-    case 'End': return length - 1
-  }
-  return undefined
-}
+const links = (table: Element): HTMLElement[] => [...table.querySelectorAll<HTMLElement>('tbody tr')].flatMap((row) => row.querySelector<HTMLElement>('a[href], button') ?? [])
 
 function moved(event: KeyboardEvent): void {
   if (event.altKey || event.ctrlKey || event.metaKey || event.shiftKey || !(event.target instanceof HTMLElement)) return

@@ -4,48 +4,27 @@
 // issued online. The clock only goes forward, so the renewal comes last.
 import { after, before, test } from 'node:test'
 import assert from 'node:assert/strict'
-import { writeFile } from 'node:fs/promises'
-import path from 'node:path'
-import { Demo, ingam } from './lib/demo.mjs'
+import { Demo } from './lib/demo.mjs'
 import { close, device, launch } from './lib/browser.mjs'
-import { Customer, PASSWORD } from './lib/customer.mjs'
+import { Customer } from './lib/customer.mjs'
+import { Home } from './lib/home.mjs'
 import { ELSEWHERE, SUPERVISOR, Staff, TELLER } from './lib/staff.mjs'
 import { words } from './lib/words.mjs'
 
 const say = words('ko', 'console')
 const DAY = 24 * 60
 
-let demo, browser, teller, supervisor, passwordFile
+let demo, browser, teller, supervisor
 before(async () => {
   demo = await Demo.start()
   browser = await launch()
   teller = await Staff.begin(browser, demo, TELLER)
   supervisor = await Staff.begin(browser, demo, SUPERVISOR)
-  passwordFile = path.join(demo.folder, 'password')
-  await writeFile(passwordFile, `${PASSWORD}\n`)
 })
 after(async () => {
   await browser?.close()
   await demo?.stop()
 })
-
-const npki = (login) => path.join(demo.folder, `NPKI-${login}`)
-
-/** Has a sample get a certificate online, on the command line; gives its serial number. */
-async function holder(login, kind = 'personal-bank') {
-  await ingam('issue', '--server', demo.url, '--login', login, '--kind', kind, '--password-file', passwordFile,
-    '--answers', path.join(demo.data, 'samples', `${login}.json`), '--out', npki(login))
-  const { certificates } = JSON.parse((await ingam('list', '--npki', npki(login), '--json')).stdout)
-  return certificates[0].serial
-}
-
-/** What OCSP says of a sample's certificate: valid, suspended or revoked. */
-async function status(login) {
-  // It ends with 1 when the certificate can't be used.
-  const { stdout } = await ingam('status', '--npki', npki(login), '--json').catch((e) => e)
-  const { certificates } = JSON.parse(stdout)
-  return certificates[0].state
-}
 
 /** The states of a customer's certificates on their page, the live ones first. */
 const states = (staff) => staff.page.locator('.certificates tbody tr > td:nth-of-type(1) .badge').evaluateAll((all) =>
@@ -62,7 +41,7 @@ async function atHome(login, { reference, code }) {
 }
 
 test('one more of the same kind: asked for, reasoned, approved; both are good', async () => {
-  await holder('hong')
+  await new Home(demo, 'hong').issue()
   await teller.find('hong')
   // The kind that is held already is not offered as an ordinary issue.
   await teller.press('main a[href*="open?act=issue"]')
@@ -85,7 +64,7 @@ test('one more of the same kind: asked for, reasoned, approved; both are good', 
 })
 
 test('returned with what is missing, submitted again; then refused with the reason', async () => {
-  const id = await teller.receive('lim', 'issue')
+  const id = await teller.receive('jang', 'issue')
   const noteless = supervisor
   await noteless.open(id)
   await noteless.press('form[action$="/decide"] button[value=return]')
@@ -100,74 +79,80 @@ test('returned with what is missing, submitted again; then refused with the reas
   assert.equal(await teller.state(), 'refused')
   assert.ok((await teller.main()).includes('본인이 원하지 않아 거절해요'))
   assert.equal(await teller.page.locator('form[action$="/codes"], form[action$="/submit"]').count(), 0, 'there is nothing left to do')
-  await teller.find('lim')
+  await teller.find('jang')
   assert.deepEqual(await states(teller), [])
 })
 
 test('suspended at once; resumed at the same branch only, with approval', async () => {
-  const serial = await holder('jang')
-  await teller.receive('jang', 'suspend', { serial })
+  const home = new Home(demo, 'kim')
+  const serial = await home.issue()
+  await teller.receive('kim', 'suspend', { serial })
   assert.equal(await teller.state(), 'done')
   assert.ok((await teller.main()).includes(say('notice.case-protected')))
-  assert.equal(await status('jang'), 'suspended')
+  assert.equal(await home.status(serial), 'suspended')
 
   const other = await Staff.begin(browser, demo, ELSEWHERE)
-  await other.find('jang', { why: '이사 온 고객의 창구 방문' })
+  await other.find('kim', { why: '이사 온 고객의 창구 방문' })
   assert.equal(await other.page.locator('main form:has(input[value=resume]), main a[href*="act=resume"]').count(), 0)
   // And a form that is made up gets nowhere.
-  await other.forge(`/console/customers/${demo.sample('jang').number}/open`, { act: 'resume', serial, visitor: 'self' })
+  await other.forge(`/console/customers/${demo.sample('kim').number}/open`, { act: 'resume', serial, visitor: 'self' })
   await other.refused(4015)
   await close(other.context, assert)
 
-  const id = await teller.receive('jang', 'resume', { serial })
-  assert.equal(await status('jang'), 'suspended', 'not before it is approved')
+  const id = await teller.receive('kim', 'resume', { serial })
+  assert.equal(await home.status(serial), 'suspended', 'not before it is approved')
   await supervisor.decide(id, 'approve')
-  assert.equal(await status('jang'), 'valid')
+  assert.equal(await home.status(serial), 'good')
 })
 
 test('reissued: the old one ends, the new one is fetched at home', async () => {
-  const serial = await holder('moo')
-  await atHome('moo', await teller.codes(supervisor, 'moo', 'reissue', { serial }))
-  await teller.find('moo')
+  const home = new Home(demo, 'sample')
+  const serial = await home.issue()
+  await atHome('sample', await teller.codes(supervisor, 'sample', 'reissue', { serial }))
+  await teller.find('sample')
   assert.deepEqual(await states(teller), ['valid', 'revoked'])
-  assert.equal(await status('moo'), 'revoked')
+  assert.equal(await home.status(serial), 'revoked')
 })
 
 test('revoked for a reason, with approval', async () => {
-  const serial = await holder('noh')
-  const id = await teller.receive('noh', 'revoke', { serial, why: '관리점이 멀어 이곳에 온 고객',
+  const home = new Home(demo, 'nguyen')
+  const serial = await home.issue()
+  const id = await teller.receive('nguyen', 'revoke', { serial, why: '관리점이 멀어 이곳에 온 고객',
     wish: (page) => page.locator('input[name=reason][value=cessation]').check() })
-  assert.equal(await status('noh'), 'valid')
+  assert.equal(await home.status(serial), 'good')
   await supervisor.open(id)
   assert.ok((await supervisor.main()).includes(say('reason.cessation')))
   await supervisor.decide(id, 'approve')
-  assert.equal(await status('noh'), 'revoked')
+  assert.equal(await home.status(serial), 'revoked')
 })
 
 test('lost: all that one has is suspended at once, after the card', async () => {
-  await holder('kim')
-  await holder('kim', 'personal-general')
-  await teller.find('kim')
+  const home = new Home(demo, 'choi')
+  await home.issue()
+  await demo.forward(1) // another one-time password
+  await home.issue('personal-general')
+  const why = '분실하고 가까운 영업점에 온 고객'
+  await teller.find('choi', { why })
   assert.deepEqual(await states(teller), ['valid', 'valid'])
-  await teller.receive('kim', 'lost')
+  await teller.receive('choi', 'lost')
   assert.equal(await teller.state(), 'done')
-  await teller.find('kim')
+  await teller.find('choi')
   assert.deepEqual(await states(teller), ['suspended', 'suspended'])
   assert.ok((await teller.main()).includes(say('b.warn.lost', { n: 2 })))
-  await demo.told(demo.sample('kim'), /분실/)
+  await demo.told(demo.sample('choi'), /분실/)
 })
 
 test('renewed in the weeks before the end', async () => {
-  const serial = await holder('seo')
-  await teller.find('seo')
+  const serial = await new Home(demo, 'lee').issue()
+  await teller.find('lee')
   assert.equal(await teller.page.locator('main form:has(input[value=renew])').count(), 0, 'too early')
   await demo.forward(350 * DAY)
   // A year later nobody is logged in any more.
   await teller.go('/console/queue')
   assert.match(teller.page.url(), /\/console\/login/)
   await Promise.all([teller, supervisor].map((staff) => staff.login()))
-  await atHome('seo', await teller.codes(supervisor, 'seo', 'renew', { serial }))
-  await teller.find('seo')
+  await atHome('lee', await teller.codes(supervisor, 'lee', 'renew', { serial }))
+  await teller.find('lee')
   assert.deepEqual(await states(teller), ['valid', 'revoked'])
 })
 

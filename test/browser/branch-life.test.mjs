@@ -102,7 +102,7 @@ test('suspended at once; resumed at the same branch only, with approval', async 
   const id = await teller.receive('kim', 'resume', { serial })
   assert.equal(await home.status(serial), 'suspended', 'not before it is approved')
   await supervisor.decide(id, 'approve')
-  assert.equal(await home.status(serial), 'good')
+  assert.equal(await home.status(serial), 'valid')
 })
 
 test('reissued: the old one ends, the new one is fetched at home', async () => {
@@ -119,7 +119,7 @@ test('revoked for a reason, with approval', async () => {
   const serial = await home.issue()
   const id = await teller.receive('nguyen', 'revoke', { serial, why: '관리점이 멀어 이곳에 온 고객',
     wish: (page) => page.locator('input[name=reason][value=cessation]').check() })
-  assert.equal(await home.status(serial), 'good')
+  assert.equal(await home.status(serial), 'valid')
   await supervisor.open(id)
   assert.ok((await supervisor.main()).includes(say('reason.cessation')))
   await supervisor.decide(id, 'approve')
@@ -129,10 +129,10 @@ test('revoked for a reason, with approval', async () => {
 test('lost: all that one has is suspended at once, after the card', async () => {
   const home = new Home(demo, 'choi')
   await home.issue()
-  await demo.forward(1) // another one-time password
-  await home.issue('personal-general')
   const why = '분실하고 가까운 영업점에 온 고객'
-  await teller.find('choi', { why })
+  // One of another kind, which no customer gets online.
+  await home.redeem(await teller.codes(supervisor, 'choi', 'issue', { why }))
+  await teller.find('choi')
   assert.deepEqual(await states(teller), ['valid', 'valid'])
   await teller.receive('choi', 'lost')
   assert.equal(await teller.state(), 'done')

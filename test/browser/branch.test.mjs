@@ -126,7 +126,7 @@ test('redeemed on the command line', async () => {
   const [{ serial, owner }, ...more] = await home.list()
   assert.deepEqual(more, [])
   assert.equal(owner, demo.sample('kim').name)
-  assert.equal(await home.status(serial), 'good')
+  assert.equal(await home.status(serial), 'valid')
   await teller.open()
   await teller.standsAt('done')
   home.npki += '-elsewhere'

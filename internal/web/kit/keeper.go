@@ -9,9 +9,8 @@ import (
 	"github.com/alexedwards/scs/v2"
 )
 
-// MaxPut is the size of the largest value that Sessions.Put takes, in bytes: how
-// far a check of the audit log is, with all its lanes and 50 problems, is some 15 KB.
-const MaxPut = 32 << 10
+// MaxPut is the size of the largest value that Sessions.Put takes, in bytes.
+const MaxPut = 4 << 10
 
 const maxKey = 64
 

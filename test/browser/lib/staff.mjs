@@ -56,6 +56,11 @@ export class Staff {
     return text
   }
 
+  /** A refusal on the page, whatever its number. */
+  async noted() {
+    await this.page.locator('main #problem').waitFor()
+  }
+
   async noProblem() {
     const problem = this.page.locator('main #problem')
     if (await problem.count()) assert.fail(`refused: ${await problem.innerText()}`)

@@ -15,7 +15,7 @@ var (
 	_ staff.Counter  = (*Store)(nil)
 )
 
-const staffPasskeyColumns = `id, staff_id, rp, name, credential_id, public_key, transports, flags, sign_count, created_at, used_at`
+const staffPasskeyColumns = `id, staff_id, rp, name, credential_id, public_key, transports, flags, sign_count, created_at, used_at` //nolint:gosec // names of columns
 
 // AddStaffPasskey stores a passkey unless its owner has most of them already.
 // Those of one person are added one after the other.

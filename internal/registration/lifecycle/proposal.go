@@ -216,8 +216,8 @@ func (s *Service) UseException(ctx context.Context, id string) error {
 }
 
 // CheckException says whether an exception was approved for a person and kind,
-// and is neither used nor too late: ErrProposalOver otherwise. One of a counter
-// (see ApproveException) is for its own case alone, which has an end of its own.
+// and is neither used nor too late: ErrProposalOver otherwise, ErrProposalUnknown when there is
+// none.
 func (s *Service) CheckException(ctx context.Context, id, subscriberID string, kind npki.Kind) error {
 	p, err := s.Proposals.Proposal(ctx, id)
 	if errors.Is(err, ErrNoProposal) {
@@ -227,9 +227,6 @@ func (s *Service) CheckException(ctx context.Context, id, subscriberID string, k
 		return fmt.Errorf("reading an exception: %w", err)
 	}
 	state := p.StateAt(s.now())
-	if p.State == Approved && p.ExpiresAt.Equal(p.DecidedAt) {
-		state = Approved
-	}
 	if p.Act != Exception || state != Approved || p.SubscriberID != subscriberID || p.Kind != kind {
 		return ErrProposalOver.With(nil, "state", string(state)).Word("state", proposalWords[state])
 	}

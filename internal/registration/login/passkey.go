@@ -10,18 +10,16 @@ import (
 	"unicode"
 	"unicode/utf8"
 
-	"github.com/go-webauthn/webauthn/protocol"
-	"github.com/go-webauthn/webauthn/protocol/webauthncose"
-	"github.com/go-webauthn/webauthn/webauthn"
-
 	"github.com/ingam-pki/ingam/internal/control/authz"
+	"github.com/ingam-pki/ingam/internal/control/passkey"
+	"github.com/ingam-pki/ingam/internal/fault"
 	"github.com/ingam-pki/ingam/internal/registration/subscriber"
 )
 
 // Bounds on passkeys.
 const (
 	MaxPasskeys = 10 // of one person
-	MaxResponse = 48 << 10
+	MaxResponse = passkey.MaxResponse
 	maxName     = 40 // characters
 )
 
@@ -29,37 +27,13 @@ const (
 // the member publicKey (WebAuthn Level 3 §5.1, the JSON forms).
 type Options json.RawMessage
 
-// holder is a subscriber as the WebAuthn library sees one. The handle is their
-// id with us: random, and no news to their own devices.
-type holder struct {
-	id, name string
-	keys     []webauthn.Credential
-}
-
-func (h holder) WebAuthnID() []byte                         { return []byte(h.id) }
-func (h holder) WebAuthnName() string                       { return h.name }
-func (h holder) WebAuthnDisplayName() string                { return h.name }
-func (h holder) WebAuthnCredentials() []webauthn.Credential { return h.keys }
-
-// relying is the library set up for one of our addresses. Only that address may
-// answer, and only with a user whom the device has verified.
-func (s *Service) relying(at site) (*webauthn.WebAuthn, error) {
+// passkeys is how keys are made and used at one of our addresses: that address
+// alone may answer.
+func (s *Service) passkeys(at site) (passkey.Site, error) {
 	if at.rp == "" {
-		return nil, ErrPasskeyAddress.With(nil, "address", s.named())
+		return passkey.Site{}, ErrPasskeyAddress.With(nil, "address", s.named())
 	}
-	timeouts := webauthn.TimeoutConfig{Timeout: Lasts, TimeoutUVD: Lasts} // kept by open, with our clock
-	required := true
-	return webauthn.New(&webauthn.Config{
-		RPID: at.rp, RPDisplayName: s.Bank, RPOrigins: []string{at.origin},
-		AttestationPreference: protocol.PreferNoAttestation,
-		AuthenticatorSelection: protocol.AuthenticatorSelection{
-			ResidentKey: protocol.ResidentKeyRequirementRequired, RequireResidentKey: &required,
-			UserVerification: protocol.VerificationRequired,
-		},
-		Timeouts: webauthn.TimeoutsConfig{Login: timeouts, Registration: timeouts},
-		// Some password managers answer what nobody has asked.
-		ExtensionsUnsolicitedOutputPolicy: protocol.UnsolicitedOutputPolicyIgnore,
-	})
+	return passkey.Site{RP: at.rp, Title: s.Bank, Origins: []string{at.origin}, Lasts: Lasts}, nil
 }
 
 // named is one of our addresses that has a name, or nothing to say.
@@ -70,14 +44,6 @@ func (s *Service) named() string {
 		}
 	}
 	return "-"
-}
-
-// algorithms are those that devices have: P-256, Ed25519, and RSA for older
-// Windows.
-var algorithms = []protocol.CredentialParameter{
-	{Type: protocol.PublicKeyCredentialType, Algorithm: webauthncose.AlgES256},
-	{Type: protocol.PublicKeyCredentialType, Algorithm: webauthncose.AlgEdDSA},
-	{Type: protocol.PublicKeyCredentialType, Algorithm: webauthncose.AlgRS256},
 }
 
 // PasskeyOptions begins to add a passkey for a customer who is logged in.
@@ -93,7 +59,7 @@ func (s *Service) passkeyOptions(ctx context.Context, caller authz.Caller, at si
 	if err := authz.Allow(caller, authz.AddPasskey, caller.ID); err != nil {
 		return nil, nil, err
 	}
-	relying, err := s.relying(at)
+	keys, err := s.passkeys(at)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -108,52 +74,39 @@ func (s *Service) passkeyOptions(ctx context.Context, caller authz.Caller, at si
 	if len(have) >= MaxPasskeys {
 		return nil, nil, ErrPasskeyMany.With(nil)
 	}
-	var known []protocol.CredentialDescriptor
+	var known []passkey.Credential
 	for _, p := range have {
 		if p.RP == at.rp {
-			credential := p.credential()
-			known = append(known, credential.Descriptor())
+			known = append(known, p.credential())
 		}
 	}
-	creation, session, err := relying.BeginRegistration(holder{id: who.ID, name: who.Name},
-		webauthn.WithExclusions(known), webauthn.WithCredentialParameters(algorithms))
+	options, session, err := keys.Create(who.ID, who.Name, known)
 	if err != nil {
-		return nil, nil, fmt.Errorf("beginning a passkey: %w", err)
+		return nil, nil, err
 	}
-	return s.begun(creation, session, waiting{Kind: forNewPasskey, Person: caller.ID, Origin: at.origin})
+	return s.begun(options, session, waiting{Kind: forNewPasskey, Person: caller.ID, Origin: at.origin})
 }
 
 // begun gives both halves of a challenge: what goes out and what stays here.
-func (s *Service) begun(options any, session *webauthn.SessionData, w waiting) (Options, State, error) {
-	out, err := json.Marshal(options)
-	if err != nil {
-		return nil, nil, fmt.Errorf("encoding options: %w", err)
-	}
-	if w.Session, err = json.Marshal(session); err != nil {
-		return nil, nil, fmt.Errorf("encoding a challenge: %w", err)
-	}
-	w.Until = s.now().Add(Lasts)
+func (s *Service) begun(options, session []byte, w waiting) (Options, State, error) {
+	w.Session, w.Until = session, s.now().Add(Lasts)
 	state, err := w.state()
-	return out, state, err
+	return options, state, err
 }
 
-// reopen gives what an answer is held against.
-func (s *Service) reopen(state State, kind kindOf, person string) (*webauthn.WebAuthn, webauthn.SessionData, error) {
-	var session webauthn.SessionData
+// reopen gives what an answer is held against, and where it was asked for.
+func (s *Service) reopen(state State, kind kindOf, person string) (passkey.Site, []byte, error) {
 	w, err := s.open(state, kind, person)
 	if err != nil {
-		return nil, session, err
-	}
-	if err := json.Unmarshal(w.Session, &session); err != nil {
-		return nil, session, ErrNoChallenge.With(err)
+		return passkey.Site{}, nil, err
 	}
 	for _, one := range s.sites {
 		if one.origin == w.Origin {
-			relying, err := s.relying(one)
-			return relying, session, err
+			keys, err := s.passkeys(one)
+			return keys, w.Session, err
 		}
 	}
-	return nil, session, ErrNoChallenge.With(nil) // the service has moved meanwhile
+	return passkey.Site{}, nil, ErrNoChallenge.With(nil) // the service has moved meanwhile
 }
 
 // AddPasskey ends what PasskeyOptions began: response is the JSON of the
@@ -170,21 +123,21 @@ func (s *Service) addPasskey(ctx context.Context, caller authz.Caller, state Sta
 	if err := authz.Allow(caller, authz.AddPasskey, caller.ID); err != nil {
 		return Passkey{}, err
 	}
-	relying, session, err := s.reopen(state, forNewPasskey, caller.ID)
+	keys, session, err := s.reopen(state, forNewPasskey, caller.ID)
 	if err != nil {
 		return Passkey{}, err
 	}
 	if err := CheckName(name); err != nil {
 		return Passkey{}, err
 	}
-	made, err := credentialOf(relying, session, caller.ID, response)
+	made, err := keys.Created(session, caller.ID, response)
 	if err != nil {
-		return Passkey{}, err
+		return Passkey{}, passkeyFault(err, ErrPasskeyRefused)
 	}
 	p := Passkey{
-		ID: rand.Text(), SubscriberID: caller.ID, RP: session.RelyingPartyID, Name: strings.TrimSpace(name),
-		CredentialID: made.ID, PublicKey: made.PublicKey, Transports: joined(made.Transport),
-		Flags: byte(made.Flags.ProtocolValue()), SignCount: made.Authenticator.SignCount, CreatedAt: s.now(),
+		ID: rand.Text(), SubscriberID: caller.ID, RP: keys.RP, Name: strings.TrimSpace(name),
+		CredentialID: made.ID, PublicKey: made.PublicKey, Transports: made.Transports,
+		Flags: made.Flags, SignCount: made.SignCount, CreatedAt: s.now(),
 	}
 	err = s.Tx.InTx(ctx, func(ctx context.Context) error {
 		if err := s.Log.Record(ctx, caller, authz.AddPasskey, "passkey:"+p.ID, "rp", p.RP); err != nil {
@@ -201,41 +154,34 @@ func (s *Service) addPasskey(ctx context.Context, caller authz.Caller, state Sta
 	return p, err
 }
 
-// credentialOf checks what a device answered to a registration. Nothing was to
-// be attested, so a statement that somebody's certificates sign was not asked
-// for, and is not looked into.
-func credentialOf(relying *webauthn.WebAuthn, session webauthn.SessionData, person string, response []byte) (*webauthn.Credential, error) {
-	if len(response) > MaxResponse {
-		return nil, ErrPasskeyForm.With(errors.New("response is larger than the limit"))
+// passkeyFault gives a face to what a device's answer is refused for; refused is
+// that of an answer which does not hold.
+func passkeyFault(err error, refused *fault.Fault) error {
+	switch {
+	case errors.Is(err, passkey.ErrState):
+		return ErrNoChallenge.With(err)
+	case errors.Is(err, passkey.ErrForm):
+		return ErrPasskeyForm.With(err)
+	case errors.Is(err, passkey.ErrCopied):
+		return ErrPasskeyCopied.With(nil)
+	case errors.Is(err, passkey.ErrRefused):
+		return refused.With(err)
 	}
-	parsed, err := protocol.ParseCredentialCreationResponseBytes(response)
-	if err != nil {
-		return nil, ErrPasskeyForm.With(err)
-	}
-	object := parsed.Response.AttestationObject
-	_, chained := object.AttStatement["x5c"]
-	if object.Format != "none" && (object.Format != "packed" || chained) {
-		return nil, ErrPasskeyRefused.With(errors.New("attestation was not asked for"))
-	}
-	made, err := relying.CreateCredential(holder{id: person}, session, parsed)
-	if err != nil {
-		return nil, ErrPasskeyRefused.With(err)
-	}
-	return made, nil
+	return err
 }
 
 // LoginOptions begins a login with whatever passkey the browser finds.
 func (s *Service) LoginOptions(host string) (Options, State, error) {
 	at := s.site(host)
-	relying, err := s.relying(at)
+	keys, err := s.passkeys(at)
 	if err != nil {
 		return nil, nil, err
 	}
-	assertion, session, err := relying.BeginDiscoverableLogin()
+	options, session, err := keys.Get()
 	if err != nil {
-		return nil, nil, fmt.Errorf("beginning a login by passkey: %w", err)
+		return nil, nil, err
 	}
-	return s.begun(assertion, session, waiting{Kind: forPasskeyLogin, Origin: at.origin})
+	return s.begun(options, session, waiting{Kind: forPasskeyLogin, Origin: at.origin})
 }
 
 // WithPasskey ends what LoginOptions began and says who it is.
@@ -258,40 +204,33 @@ func (s *Service) WithPasskey(ctx context.Context, caller authz.Caller, state St
 }
 
 func (s *Service) withPasskey(ctx context.Context, caller authz.Caller, state State, response []byte, object *string) (subscriber.Subscriber, error) {
-	relying, session, err := s.reopen(state, forPasskeyLogin, "")
+	keys, session, err := s.reopen(state, forPasskeyLogin, "")
 	if err != nil {
 		return subscriber.Subscriber{}, err
 	}
-	if len(response) > MaxResponse {
-		return subscriber.Subscriber{}, ErrPasskeyForm.With(errors.New("response is larger than the limit"))
+	var p Passkey
+	used, err := keys.Got(session, response, func(id []byte) (string, passkey.Credential, error) {
+		found, err := s.Passkeys.PasskeyOf(ctx, keys.RP, id)
+		switch {
+		case errors.Is(err, ErrNoPasskey):
+			err = ErrPasskeyWrong.With(err)
+		case err != nil:
+			err = fmt.Errorf("reading a passkey: %w", err)
+		}
+		p = found
+		return p.SubscriberID, p.credential(), err
+	})
+	if err == nil || errors.Is(err, passkey.ErrCopied) {
+		*object = "passkey:" + p.ID
 	}
-	parsed, err := protocol.ParseCredentialRequestResponseBytes(response)
 	if err != nil {
-		return subscriber.Subscriber{}, ErrPasskeyForm.With(err)
-	}
-	p, err := s.Passkeys.PasskeyOf(ctx, session.RelyingPartyID, parsed.RawID)
-	if errors.Is(err, ErrNoPasskey) {
-		return subscriber.Subscriber{}, ErrPasskeyWrong.With(err)
-	}
-	if err != nil {
-		return subscriber.Subscriber{}, fmt.Errorf("reading a passkey: %w", err)
-	}
-	one := func(_, _ []byte) (webauthn.User, error) {
-		return holder{id: p.SubscriberID, keys: []webauthn.Credential{p.credential()}}, nil
-	}
-	_, used, err := relying.ValidatePasskeyLogin(one, session, parsed)
-	if err != nil {
-		return subscriber.Subscriber{}, ErrPasskeyWrong.With(err)
-	}
-	*object = "passkey:" + p.ID
-	if used.Authenticator.CloneWarning {
-		return subscriber.Subscriber{}, ErrPasskeyCopied.With(nil)
+		return subscriber.Subscriber{}, passkeyFault(err, ErrPasskeyWrong)
 	}
 	who, err := s.enter(ctx, caller, p.SubscriberID, "by", "passkey", "passkey", p.ID)
 	if err != nil {
 		return subscriber.Subscriber{}, err
 	}
-	err = s.Passkeys.UsePasskey(ctx, p.ID, used.Authenticator.SignCount, byte(used.Flags.ProtocolValue()), s.now())
+	err = s.Passkeys.UsePasskey(ctx, p.ID, used.SignCount, used.Flags, s.now())
 	if err != nil {
 		return subscriber.Subscriber{}, fmt.Errorf("noting the use of a passkey: %w", err)
 	}
@@ -331,30 +270,9 @@ func (s *Service) RemovePasskey(ctx context.Context, caller authz.Caller, id str
 	return nil
 }
 
-// credential is a passkey as the library knows it.
-func (p Passkey) credential() webauthn.Credential {
-	c := webauthn.Credential{
-		ID: p.CredentialID, PublicKey: p.PublicKey,
-		Flags:         webauthn.NewCredentialFlags(protocol.AuthenticatorFlags(p.Flags)),
-		Authenticator: webauthn.Authenticator{SignCount: p.SignCount},
-	}
-	for name := range strings.SplitSeq(p.Transports, ",") {
-		if name != "" {
-			c.Transport = append(c.Transport, protocol.AuthenticatorTransport(name))
-		}
-	}
-	return c
-}
-
-// joined keeps the names of transports: a handful of short words.
-func joined(transports []protocol.AuthenticatorTransport) string {
-	var names []string
-	for _, t := range transports {
-		if len(t) > 0 && len(t) <= 16 && len(names) < 8 && !strings.ContainsRune(string(t), ',') {
-			names = append(names, string(t))
-		}
-	}
-	return strings.Join(names, ",")
+// credential is the part of a passkey that is the device's.
+func (p Passkey) credential() passkey.Credential {
+	return passkey.Credential{ID: p.CredentialID, PublicKey: p.PublicKey, Transports: p.Transports, Flags: p.Flags, SignCount: p.SignCount}
 }
 
 // CheckName says whether a passkey can be called so: ErrPasskeyName. A door

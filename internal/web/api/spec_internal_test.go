@@ -20,6 +20,7 @@ import (
 	"github.com/ingam-pki/ingam/internal/certification/ca"
 	"github.com/ingam-pki/ingam/internal/control/authz"
 	"github.com/ingam-pki/ingam/internal/fault"
+	"github.com/ingam-pki/ingam/internal/registration/branch"
 	"github.com/ingam-pki/ingam/internal/registration/enrolment"
 	"github.com/ingam-pki/ingam/internal/registration/login"
 	"github.com/ingam-pki/ingam/internal/web/kit"
@@ -108,7 +109,11 @@ func newHandler(t *testing.T) http.Handler {
 	if err != nil {
 		t.Fatal(err)
 	}
-	h := New(Config{Enrolment: desk, Login: ways, Authority: nobody{}, Now: time.Now,
+	branches, err := branch.Sample()
+	if err != nil {
+		t.Fatal(err)
+	}
+	h := New(Config{Enrolment: desk, Login: ways, Authority: nobody{}, Now: time.Now, Branches: branches,
 		Sessions: kit.NewSessions(memstore.NewWithCleanupInterval(0), false, time.Now), Ready: func(context.Context) error { return nil }})
 	return kit.NewFace(time.Now, kit.FaceConfig{MaxBody: MaxBody, Rate: kit.Rate{Every: time.Nanosecond, Burst: 1 << 20}}).Wrap(h)
 }
@@ -137,7 +142,7 @@ func TestRoutesAreDescribed(t *testing.T) {
 	h := newHandler(t)
 	for _, o := range operations {
 		described = append(described, o.method+" "+o.path)
-		path := strings.NewReplacer("{id}", strings.Repeat("A", 26), "{kind}", "personal-bank", "{serial}", "0a1b").Replace(o.path)
+		path := strings.NewReplacer("{id}", strings.Repeat("A", 26), "{kind}", "personal-bank", "{serial}", "0a1b", "{number}", "012").Replace(o.path)
 		w := httptest.NewRecorder()
 		h.ServeHTTP(w, httptest.NewRequest(o.method, path, nil))
 		open := o.Security != nil && len(*o.Security) == 0

@@ -73,7 +73,7 @@ func (k keeper) find(ctx context.Context, token string) ([]byte, bool, error) {
 	if c, ok := k.Store.(scs.CtxStore); ok {
 		return c.FindCtx(ctx, k.prefix+token)
 	}
-	return k.Store.Find(k.prefix + token)
+	return k.Find(k.prefix + token)
 }
 
 // CommitCtx stores a new session, or an old one that is not over.
@@ -94,7 +94,7 @@ func (k keeper) commit(ctx context.Context, token string, data []byte, expiry ti
 	if c, ok := k.Store.(scs.CtxStore); ok {
 		return c.CommitCtx(ctx, k.prefix+token, data, expiry)
 	}
-	return k.Store.Commit(k.prefix+token, data, expiry)
+	return k.Commit(k.prefix+token, data, expiry)
 }
 
 // DeleteCtx ends a session.
@@ -102,7 +102,7 @@ func (k keeper) DeleteCtx(ctx context.Context, token string) error {
 	if c, ok := k.Store.(scs.CtxStore); ok {
 		return c.DeleteCtx(ctx, k.prefix+token)
 	}
-	return k.Store.Delete(k.prefix + token)
+	return k.Delete(k.prefix + token)
 }
 
 // box keeps values beside the sessions, each as an entry of its own under a

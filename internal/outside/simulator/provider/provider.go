@@ -119,10 +119,10 @@ func (p *Provider) discovery(w http.ResponseWriter, r *http.Request) {
 		"code_challenge_methods_supported":      []string{"S256"}, "authorization_response_iss_parameter_supported": true,
 		"claims_supported": []string{"sub", "name", "employee_number", "auth_time"},
 	}
-	switch deed {
-	case DiscoveryOther:
+	if deed == DiscoveryOther {
 		about["issuer"] = "https://elsewhere.example"
-	case DiscoveryPlain:
+	}
+	if deed == DiscoveryPlain {
 		about["token_endpoint"] = "http://elsewhere.example/token"
 	}
 	reply(w, http.StatusOK, about)

@@ -24,6 +24,7 @@ func (s *Server) console(files *assets.Files) (http.Handler, error) {
 	c := console.Config{
 		Accounts: s.staff, Sessions: s.staffSessions, Log: s.desk.Audit, Trails: s.desk.Reader, Sealer: s.desk.Ring, Branches: s.branches,
 		LoginLimit: kit.NewLimiter(logins.kit(), s.options.Now),
+		Desk:       console.Desk{Counter: s.counter, Terms: s.enrolment.Terms, RenewalDays: s.desk.policy.renewalDays},
 		Printing:   s.printing(),
 		Bank:       s.config.Bank.Title, HTTPS: s.config.https(), Now: s.options.Now,
 	}

@@ -15,7 +15,7 @@ import (
 
 var (
 	codeNot       = refusal{422, 7022, "staff-code-wrong"}
-	codeLocked    = refusal{423, 7023, "staff-code-locked"}
+	staffLocked   = refusal{423, 7023, "staff-code-locked"}
 	answerForged  = refusal{401, 7053, "staff-provider-answer"}
 	notBegunHere  = refusal{409, 7054, "staff-provider-state"}
 	otherIdentity = refusal{403, 7058, "staff-other-identity"}
@@ -161,7 +161,7 @@ func TestStaffCodeGuessing(t *testing.T) {
 			b.sentBack(s, "/console/activate", codeNot, audit.Refused)
 		}
 		b, s := try("198.18.201.1", number, code)
-		b.sentBack(s, "/console/activate", codeLocked, audit.Refused)
+		b.sentBack(s, "/console/activate", staffLocked, audit.Refused)
 		b.atWork(false)
 	}
 	owner, s := try("198.18.201.2", tellerNumber, code)

@@ -108,5 +108,5 @@ func (c *Console) leaveEverywhere(w http.ResponseWriter, r *http.Request) {
 		kit.Fail(w, r, err)
 		return
 	}
-	c.notice(w, r, loginPath, "logged-out-everywhere")
+	c.notice(w, left(r), loginPath, "logged-out-everywhere")
 }

@@ -4,8 +4,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
-	"regexp"
-	"strings"
 
 	"github.com/ingam-pki/ingam/internal/control/audit"
 	"github.com/ingam-pki/ingam/internal/web/console/pages"
@@ -15,19 +13,13 @@ import (
 const (
 	checkPath   = auditPath + "/check"
 	checkKey    = "audit-check" // what a check found, until its page is shown
-	maxFindings = 10            // that a page shows
+	maxFindings = 20            // that a page names
 	// slicesAtOnce bounds how long a browser waits for one answer.
 	slicesAtOnce = 10
 )
 
-// checked is what is kept of a check between its request and its page.
-type checked struct {
-	Report   audit.Report
-	Findings []string // "changed 2/118", the first ones
-}
-
-// auditCheck is GET /console/audit/check: what the last check found, this one
-// time, and the button to begin one or to go on with it.
+// auditCheck is GET /console/audit/check: what the check that has just ended
+// found, this one time, and the button to begin one.
 func (c *Console) auditCheck(w http.ResponseWriter, r *http.Request) {
 	f, _, err := c.frame(w, r)
 	var kept []byte
@@ -36,15 +28,9 @@ func (c *Console) auditCheck(w http.ResponseWriter, r *http.Request) {
 	}
 	view := pages.AuditCheck{Frame: f}
 	if err == nil && kept != nil {
-		var found checked
-		err = json.Unmarshal(kept, &found)
-		s := found.Report.Summary
-		view.Begun, view.Done, view.Place, view.All = true, found.Report.Done, found.Report.Place, found.Report.All
-		view.Lanes, view.Entries, view.Problems, view.From, view.To = s.Lanes, s.Entries, s.Problems, s.From, s.To
-		for _, line := range found.Findings {
-			flaw, place, _ := strings.Cut(line, " ")
-			view.Findings = append(view.Findings, pages.Finding{Flaw: flaw, Place: place})
-		}
+		var report audit.Report
+		err = json.Unmarshal(kept, &report)
+		view = checkOf(f, report)
 	}
 	if err != nil {
 		kit.Fail(w, r, err)
@@ -53,46 +39,53 @@ func (c *Console) auditCheck(w http.ResponseWriter, r *http.Request) {
 	c.show(w, r, view)
 }
 
+func checkOf(f pages.Frame, report audit.Report) pages.AuditCheck {
+	s := report.Summary
+	view := pages.AuditCheck{Frame: f, Begun: true, Done: report.Done, Place: report.Place, All: report.All,
+		Lanes: s.Lanes, Entries: s.Entries, Problems: s.Problems, From: s.From, To: s.To}
+	for _, p := range report.Problems[:min(len(report.Problems), maxFindings)] {
+		view.Findings = append(view.Findings, pages.Finding{Flaw: string(p.Flaw), Place: fmt.Sprintf("%d/%d", p.Lane, p.Seq)})
+	}
+	return view
+}
+
 // checkAudit is POST /console/audit/check: some slices more, from where the page
-// before ended.
+// before ended. While there are more it answers with a page and no redirection:
+// the place to go on from is too large to be kept, and doing it twice changes
+// nothing.
 func (c *Console) checkAudit(w http.ResponseWriter, r *http.Request) {
 	form, err := kit.ReadForm(r)
 	if err != nil {
 		kit.Fail(w, r, err)
 		return
 	}
-	found := checked{Report: audit.Report{Place: form.Get("place")}, Findings: findingsOf(form.All("finding"))}
-	for n := 0; err == nil && n < slicesAtOnce && !found.Report.Done; n++ {
-		found.Report, err = c.Trails.Check(r.Context(), caller(r), found.Report.Place)
-		for _, p := range found.Report.Problems {
-			if len(found.Findings) < maxFindings {
-				found.Findings = append(found.Findings, fmt.Sprintf("%s %d/%d", p.Flaw, p.Lane, p.Seq))
-			}
-		}
-		found.Report.Problems = nil
-	}
-	var kept []byte
-	if err == nil {
-		kept, err = json.Marshal(found)
-	}
-	if err == nil {
-		err = c.Sessions.Put(r.Context(), checkKey, kept)
+	report := audit.Report{Place: form.Get("place")}
+	for n := 0; err == nil && n < slicesAtOnce && !report.Done; n++ {
+		report, err = c.Trails.Check(r.Context(), caller(r), report.Place)
 	}
 	if err != nil {
 		c.refuse(w, r, checkPath, err, form)
 		return
 	}
-	redirect(w, r, checkPath)
-}
-
-var findingForm = regexp.MustCompile(`^(gap|changed|broken|stray|wrong-head|rolled-back) [0-9]{1,4}/-?[0-9]{1,19}$`)
-
-// findingsOf takes back what the page before showed.
-func findingsOf(lines []string) (found []string) {
-	for _, line := range lines {
-		if len(found) < maxFindings && findingForm.MatchString(line) {
-			found = append(found, line)
-		}
+	f, _, err := c.frame(w, r)
+	if err == nil && !report.Done {
+		c.show(w, r, checkOf(f, report))
+		return
 	}
-	return found
+	report.Problems = report.Problems[:min(len(report.Problems), maxFindings)]
+	for i := range report.Problems {
+		report.Problems[i].Text = "" // the page has words of its own
+	}
+	var kept []byte
+	if err == nil {
+		kept, err = json.Marshal(report)
+	}
+	if err == nil {
+		err = c.Sessions.Put(r.Context(), checkKey, kept)
+	}
+	if err != nil {
+		kit.Fail(w, r, err)
+		return
+	}
+	redirect(w, r, checkPath)
 }

@@ -37,6 +37,12 @@ func visitOf(r *http.Request) visit {
 // me is who is logged in; the zero value for nobody.
 func me(r *http.Request) staff.Account { return visitOf(r).account }
 
+// left is a request whose sender has just logged out: what it says, it says to
+// nobody in particular.
+func left(r *http.Request) *http.Request {
+	return r.WithContext(context.WithValue(r.Context(), visitKey{}, visit{}))
+}
+
 // caller names who is logged in to the services.
 func caller(r *http.Request) authz.Caller {
 	if a := me(r); a.ID != "" {

@@ -125,10 +125,7 @@ const sayingCookie = "ingam_staff_said"
 
 func (c *Console) sayings() kit.Sayings {
 	return kit.Sayings{Cookie: sayingCookie, Sealer: c.Sealer, HTTPS: c.HTTPS, Now: c.Now,
-		Listener: func(r *http.Request) string {
-			id, _ := c.Sessions.Account(r.Context())
-			return id
-		}}
+		Listener: func(r *http.Request) string { return me(r).ID }}
 }
 
 // notice leads to a page and says there what was done.

@@ -261,7 +261,7 @@ func (c *Console) logOut(w http.ResponseWriter, r *http.Request) {
 		kit.Fail(w, r, err)
 		return
 	}
-	c.notice(w, r, loginPath, "logged-out")
+	c.notice(w, left(r), loginPath, "logged-out")
 }
 
 // sessionEnds is DELETE /console/session: what the script of a page does whose

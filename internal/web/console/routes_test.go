@@ -56,7 +56,7 @@ func everyRouteEveryRole(t *testing.T, d *server.Demo) {
 					t.Errorf("%s: status %d\n%s", route.Pattern, p.status, p.main())
 				}
 				may := route.Open || route.Act == "" || authz.May(role, route.Act)
-				if refused := p.status == http.StatusForbidden && (strings.Contains(p.body, "(1003)") || strings.Contains(p.body, `"code":1003`)); refused == may {
+				if refused := p.status == http.StatusForbidden && (strings.Contains(p.body, "(1003)") || strings.Contains(p.body, `"code":1003,`)); refused == may {
 					t.Errorf("%s: status %d, but the table says %v\n%s", route.Pattern, p.status, may, p.main())
 				}
 				if !may {

@@ -204,6 +204,29 @@ export class Customer {
     await this.page.waitForURL(/\/done$/)
   }
 
+  /** Enters the codes of a branch, at a browser that knows nobody. */
+  async codes(reference, code) {
+    await this.go('/redeem')
+    await this.fill('[name=reference]', reference)
+    await this.fill('[name=code]', code)
+    await Promise.all([this.page.waitForNavigation(), this.press(primary)])
+  }
+
+  /** Likewise; they open the page where the key is made. */
+  async redeem(reference, code) {
+    await this.codes(reference, code)
+    await this.noProblem()
+    assert.match(this.page.url(), /\/apply\/[A-Z2-7]{26}\/key$/)
+  }
+
+  /** Logs in with the certificate of this browser. */
+  async certificateLogin() {
+    await this.page.context().clearCookies()
+    await this.go('/login')
+    await this.page.locator('ingam-certificate-login input[type=password]').fill(this.password)
+    await Promise.all([this.page.waitForURL((u) => u.pathname === '/'), this.page.locator('ingam-certificate-login [type=submit]').click()])
+  }
+
   /** At the page where the key is made, password typed: one press from the certificate. */
   async ready() {
     await this.login()

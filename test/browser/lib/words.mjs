@@ -4,9 +4,8 @@ import { readdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { root } from './demo.mjs'
 
-const folder = path.join(root, 'internal/web/portal/pages/texts')
-
-function load(lang) {
+function load(face, lang) {
+  const folder = path.join(root, `internal/web/${face}/pages/texts`)
   const all = {}
   for (const file of readdirSync(folder)) {
     if (file.endsWith(`.${lang}.json`)) Object.assign(all, JSON.parse(readFileSync(path.join(folder, file), 'utf8')))
@@ -14,13 +13,15 @@ function load(lang) {
   return all
 }
 
-const texts = { ko: load('ko'), en: load('en') }
-
-/** The text of a key in a language; a key that is not there fails the test. */
-export function words(lang) {
-  return (key) => {
-    const text = texts[lang][key]
+/**
+ * The text of a key in a language, of the customers' pages or the staff's; what
+ * stands in braces is filled in. A key that is not there fails the test.
+ */
+export function words(lang, face = 'portal') {
+  const texts = load(face, lang)
+  return (key, filled = {}) => {
+    const text = texts[key]
     if (text === undefined) throw new Error(`no text ${key} in ${lang}`)
-    return text
+    return text.replace(/\{(\w+)\}/g, (as, name) => filled[name] ?? as)
   }
 }

@@ -139,7 +139,7 @@ func checkIDs(t *testing.T, page string) {
 
 var (
 	tag   = regexp.MustCompile(`<(/?)([a-zA-Z][\w-]*)((?:[^">]|"[^"]*")*?)(/?)>`)
-	void  = []string{"meta", "link", "input", "img", "br", "hr", "source"}
+	void  = []string{"meta", "link", "input", "img", "col", "wbr", "br", "hr", "source"}
 	plain = regexp.MustCompile(`(?s)<(script|textarea|pre)[^>]*>.*?</(?:script|textarea|pre)>`)
 )
 

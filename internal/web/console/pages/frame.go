@@ -120,7 +120,7 @@ func (d dressed) OnTop() bool { return d.F.Problem != nil }
 // type, complete, mode, max, hint, value is what it holds; "optional" and "short"
 // stand alone.
 func (d dressed) Field(name, value string, options ...string) field {
-	f := field{ID: name, Value: value, Type: "text", Complete: "off", Label: d.p.texts.Text(d.Lang, "c.field."+name)}
+	f := field{ID: name, Name: name, Value: value, Type: "text", Complete: "off", Label: d.p.texts.Text(d.Lang, "c.field."+name)}
 	if key := "c.field." + name + ".hint"; d.p.texts.Has(d.Lang, key) {
 		f.Hint = d.p.texts.Text(d.Lang, key)
 	}
@@ -137,6 +137,8 @@ func (d dressed) Field(name, value string, options ...string) field {
 			f.Max = v
 		case "hint":
 			f.Hint = d.p.texts.Text(d.Lang, v)
+		case "id": // where a page has two of a name
+			f.ID = v
 		case "label":
 			f.Label = d.p.texts.Text(d.Lang, v)
 		case "rows":
@@ -157,8 +159,8 @@ func (d dressed) Field(name, value string, options ...string) field {
 
 // field is one field of a form.
 type field struct {
-	ID, Value, Type, Complete, Mode, Max, Label, Hint, Class, Rows, Error string
-	Optional, Focus                                                       bool
+	ID, Name, Value, Type, Complete, Mode, Max, Label, Hint, Class, Rows, Error string
+	Optional, Focus                                                             bool
 }
 
 // Describe names what describes the field.

@@ -81,10 +81,11 @@ func TestTone(t *testing.T) {
 var (
 	inTemplate = regexp.MustCompile(`\bt "([a-z][\w.-]*)"`)
 	inPrintf   = regexp.MustCompile(`printf "([a-z][\w.-]*\.)%[sd]"`)
-	inField    = regexp.MustCompile(`\.Field "(\w+)"([^)]*)`)
+	inField    = regexp.MustCompile(`\.(?:Field|Keyed "\w") "(\w+)"([^}]*)`)
 	inLabel    = regexp.MustCompile(`"(label|hint)=([a-z][\w.-]*)"`)
-	inGo       = regexp.MustCompile(`(?:say|Text)\((?:lang, |d\.Lang, )?"([a-z][\w.-]*\w)"`)
+	inGo       = regexp.MustCompile(`(?:say|Text)\((?:lang, |d\.Lang, )?"([a-z][\w-]*\.[\w.-]*\w)"`)
 	inGoPrefix = regexp.MustCompile(`say\("([a-z][\w.-]*\.)" ?\+`)
+	inQuotes   = regexp.MustCompile(`"([a-z]+(?:\.[\w-]+)*\.[\w-]*)"`)
 	inScript   = regexp.MustCompile("['\"`]([a-z][a-z0-9]*(?:\\.[a-z0-9-]+)+)['\"`]")
 )
 
@@ -142,9 +143,15 @@ func collect(t *testing.T) uses {
 			u.prefixes = append(u.prefixes, m[1])
 		}
 	})
+	read("..", ".go", func(_, text string) { // handlers and papers name keys, or the beginnings of some
+		for _, m := range inQuotes.FindAllStringSubmatch(text, -1) {
+			u.prefixes = append(u.prefixes, m[1])
+		}
+	})
+	u.prefixes = append(u.prefixes, "c.field.") // a field's words go by its name
 	read("../../elements/src", ".ts", func(name, text string) {
 		for _, m := range inScript.FindAllStringSubmatch(text, -1) {
-			if area, _, _ := strings.Cut(m[1], "."); slices.Contains([]string{"c"}, area) {
+			if area, _, _ := strings.Cut(m[1], "."); slices.Contains([]string{"c", "b"}, area) {
 				u.keys[m[1]] = name
 			} else if area == "el" { // shared with the customers' pages
 				u.prefixes = append(u.prefixes, m[1])
@@ -169,6 +176,9 @@ func TestKeys(t *testing.T) {
 	}
 	for _, key := range c.Keys("ko") {
 		_, used := u.keys[key]
+		if strings.HasPrefix(key, "print.") { // those of the papers are put together by papers.go, and have a test there
+			continue
+		}
 		if !used && !slices.ContainsFunc(u.prefixes, func(p string) bool { return strings.HasPrefix(key, p) }) {
 			t.Errorf("%s is not used", key)
 		}
@@ -232,7 +242,7 @@ func TestEveryActHasWords(t *testing.T) {
 		}
 	}
 	for _, key := range c.Keys("ko") {
-		if act, ok := strings.CutPrefix(key, "act."); ok && !authz.Known(authz.Act(act)) {
+		if act, ok := strings.CutPrefix(key, "act."); ok && strings.Contains(act, ".") && !authz.Known(authz.Act(act)) {
 			t.Errorf("%s names an act that does not stand in the table", key)
 		}
 	}

@@ -1,2 +1,4 @@
-// The page of a case: the camera for cards, besides what every page has.
+// The page of a case: what becomes of it, and the camera for cards, besides what
+// every page has.
+import './console/case'
 import './photo/element'

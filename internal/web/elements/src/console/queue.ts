@@ -1,32 +1,12 @@
-// Lists and cases that change while one looks: the counts beside the links are
-// set, and what is new is offered as a button. Rows never move by themselves.
-import { announce } from '../base'
+// Lists that change while one looks: the counts beside the links are set, and what
+// is new is offered as a button. Rows never move by themselves.
 import { say } from '../say'
 import { ask, browser, type Source } from './ask'
 import { fresh } from './lists'
+import { failed, offer } from './news'
 
 interface Counts { counts: Record<string, number>; revision: string }
 interface List { ids: string[] }
-interface Standing { state: string; word: string; revision: number; codes?: string; codesWord?: string }
-
-function offer(text: string): void {
-  const news = document.querySelector<HTMLElement>('[data-news]')
-  const place = news?.querySelector('[data-news-text]')
-  if (!news || !place || (place.textContent === text && !news.hidden)) return
-  place.textContent = text
-  news.hidden = false
-  announce(text)
-}
-
-const withdraw = (): void => {
-  const news = document.querySelector<HTMLElement>('[data-news]')
-  if (news) news.hidden = true
-}
-
-function failed(is: boolean): void {
-  document.body.toggleAttribute('data-stale', is)
-  if (is) announce(say('b.news.offline'))
-}
 
 function count(counts: Record<string, number>): void {
   for (const place of document.querySelectorAll<HTMLElement>('[data-count]')) {
@@ -54,24 +34,5 @@ export function watchQueue(source: Source = browser): void {
   }, failed, source)
 }
 
-/** Watches the case that the page shows: its state is set, the rest is offered. */
-export function watchCase(page: HTMLElement, source: Source = browser): void {
-  void ask(page.dataset.case!, (answer) => {
-    const now = answer as Standing
-    const changed = now.state !== page.dataset.state || String(now.revision) !== page.dataset.revision || (now.codes ?? '') !== (page.dataset.codes ?? '')
-    if (!changed) return withdraw()
-    const badge = page.querySelector('[data-badge] .badge')
-    if (badge && now.state !== page.dataset.state) {
-      badge.className = 'badge badge-' + now.state
-      badge.textContent = now.word
-    }
-    const codes = page.querySelector('[data-codes-state]')
-    if (codes && now.codesWord) codes.textContent = now.codesWord
-    offer(say('b.news.case', { state: now.state === page.dataset.state && now.codesWord ? now.codesWord : now.word }))
-  }, failed, source)
-}
-
 for (const button of document.querySelectorAll('[data-news-load]')) button.addEventListener('click', () => location.assign(location.pathname + location.search))
-const page = document.querySelector<HTMLElement>('[data-case]')
-if (page) watchCase(page)
 if (document.querySelector('[data-count]')) watchQueue()

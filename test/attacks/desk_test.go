@@ -129,7 +129,8 @@ func (w *world) untouched(at string, before counter.Case) {
 
 var (
 	slipReference = regexp.MustCompile(`\b\d{3}-\d{3}-\d{4}\b`)
-	slipCode      = regexp.MustCompile(`\b[0-9A-Z]{5}(?:-[0-9A-Z]{5}){3}\b`)
+	slipCode      = regexp.MustCompile(`\b[0-9A-Z]{5}(?:\s+[0-9A-Z]{5}){3}\b`)
+	notLetters    = regexp.MustCompile(`[^0-9A-Z]+`)
 )
 
 // handsOut has codes printed, and gives the page of the slip.
@@ -138,7 +139,7 @@ func (b *browser) handsOut(at string) (page shown, reference, code string) {
 	s := b.post(at+"/codes", "by", "print", "in", "ko")
 	page = b.get(s.to())
 	text := visible(page.body)
-	reference, code = slipReference.FindString(text), slipCode.FindString(text)
+	reference, code = slipReference.FindString(text), strings.Join(strings.Fields(slipCode.FindString(text)), "-")
 	if page.status != http.StatusOK || reference == "" || code == "" {
 		b.w.t.Fatalf("the slip: %d to %q, then %d\n%s", s.status, s.to(), page.status, text)
 	}
@@ -147,6 +148,11 @@ func (b *browser) handsOut(at string) (page shown, reference, code string) {
 	b.w.vault.keep("authorization code", code)
 	b.w.vault.keep("authorization code", strings.ReplaceAll(code, "-", ""))
 	return page, reference, code
+}
+
+// tells says whether a code stands in an answer, however it is written.
+func (s shown) tells(code string) bool {
+	return strings.Contains(notLetters.ReplaceAllString(visible(s.body), ""), strings.ReplaceAll(code, "-", ""))
 }
 
 // cookieOf is the value of a cookie that the browser would send to a path.

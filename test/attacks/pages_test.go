@@ -2,6 +2,7 @@ package attacks_test
 
 import (
 	"fmt"
+	"github.com/ingam-pki/ingam/internal/web/kit"
 	"html"
 	"net/http"
 	"net/url"
@@ -35,7 +36,7 @@ func (w *world) inspectWay(where string, res *http.Response) {
 	}
 	for _, c := range res.Cookies() {
 		switch c.Name {
-		case "ingam_session", "ingam_said", "ingam_staff", "ingam_staff_said", "ingam_staff_login":
+		case "ingam_session", "ingam_said", "ingam_staff", "ingam_staff_said", "ingam_staff_login", "ingam_staff_search", "ingam_staff_why", "ingam_slip":
 			if !c.HttpOnly {
 				w.t.Errorf("%s: script can read the cookie %s", where, c.Name)
 			}
@@ -51,13 +52,13 @@ func (w *world) inspectWay(where string, res *http.Response) {
 			w.t.Errorf("%s: a cookie %q", where, c.Name)
 		}
 		site := http.SameSiteLaxMode
-		if c.Name == "ingam_staff" {
+		if slices.Contains([]string{"ingam_staff", "ingam_staff_search", "ingam_staff_why"}, c.Name) {
 			site = http.SameSiteStrictMode
 		}
-		if c.SameSite != site || c.Domain != "" || strings.HasPrefix(c.Name, "ingam_staff") && !strings.HasPrefix(c.Path, "/console") {
+		if c.SameSite != site || c.Domain != "" || (strings.HasPrefix(c.Name, "ingam_staff") || c.Name == "ingam_slip") && !strings.HasPrefix(c.Path, "/console") {
 			w.t.Errorf("%s: the cookie %s goes to others", where, c.Name)
 		}
-		if c.Name != "ingam_session" {
+		if c.Name != kit.SessionCookie && c.Name != kit.StaffCookie {
 			for _, kind := range w.vault.find([]byte(c.Value)) {
 				w.t.Errorf("%s: the cookie %s has a secret: %s", where, c.Name, kind)
 			}

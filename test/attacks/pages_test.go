@@ -16,7 +16,7 @@ import (
 // quotes. What else begins like one was not escaped.
 var (
 	anyTag       = regexp.MustCompile(`^</?([a-zA-Z][a-zA-Z0-9-]*)((?:\s+[a-zA-Z:-]+(?:="[^"<>]*")?)*)\s*/?>`)
-	arrived      = `<meta http-equiv="refresh" content="0;url=/console">`
+	arrived      = regexp.MustCompile(`^<meta http-equiv="refresh" content="0;url=/console(?:/[^"<>/\\\s]+)*">`)
 	anyAttribute = regexp.MustCompile(`([a-zA-Z:-]+)(?:="([^"<>]*)")?`)
 )
 
@@ -154,7 +154,7 @@ func (w *world) tag(text string) string {
 		}
 		attributes[name] = value
 		switch {
-		case strings.HasPrefix(text, arrived): // from the bank's provider, on by a step of our own
+		case arrived.MatchString(text): // from the bank's provider, on by a step of our own
 		case strings.HasPrefix(name, "on"), name == "style", name == "srcdoc", name == "formaction", name == "http-equiv", strings.Contains(name, "evil"):
 			return "the attribute " + name
 		case slices.Contains([]string{"href", "src", "action", "poster", "data", "xlink:href"}, name) && !w.ours(value):

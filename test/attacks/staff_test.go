@@ -31,7 +31,13 @@ const (
 func (b *browser) chosen(number string) string {
 	b.w.t.Helper()
 	begun := b.get(consoleLogin + "/provider")
-	r, err := http.NewRequestWithContext(b.ctx(), http.MethodPost, begun.to(), strings.NewReader(url.Values{"number": {number}}.Encode()))
+	return b.chosenAt(begun.to(), number)
+}
+
+// chosenAt chooses at the provider's page.
+func (b *browser) chosenAt(provider, number string) string {
+	b.w.t.Helper()
+	r, err := http.NewRequestWithContext(b.ctx(), http.MethodPost, provider, strings.NewReader(url.Values{"number": {number}}.Encode()))
 	must(b.w, r, err)
 	r.Header.Set("Content-Type", urlencoded)
 	res, err := http.DefaultTransport.RoundTrip(r)

@@ -51,6 +51,14 @@ func (h *watch) RoundTrip(r *http.Request) (*http.Response, error) {
 			}
 		}
 	}
+	for _, c := range res.Cookies() {
+		if c.Name == kit.StaffCookie {
+			h.w.vault.keep("session token", c.Value)
+			if !c.HttpOnly || c.SameSite != http.SameSiteStrictMode || c.Path != kit.StaffPath || c.Domain != "" {
+				h.w.t.Errorf("the cookie of who works here lacks HttpOnly, SameSite=Strict or Path=/console: %s", redact(c))
+			}
+		}
+	}
 	inspect(h.w, r, res, body)
 	return res, nil
 }

@@ -55,6 +55,15 @@ func (s *Service) Decide(ctx context.Context, caller authz.Caller, id string, v 
 	})
 }
 
+// workedOn says whether somebody's work is in a case: whoever checked the card, a
+// paper or a scan does not approve what they have checked themselves, also when a
+// colleague took the case over and sent it up.
+func (c Case) workedOn(id string) bool {
+	return c.Proof != nil && c.Proof.Evidence["by"] == id ||
+		slices.ContainsFunc(c.Attached, func(a Attached) bool { return a.By == id }) ||
+		slices.ContainsFunc(c.Seen, func(p Seen) bool { return p.By == id })
+}
+
 // decidable says why a supervisor can't decide a case; that they are not its
 // maker and of its branch has been asked.
 func decidable(caller authz.Caller, c Case, v Verdict, note string, seen int64) error {
@@ -71,6 +80,9 @@ func decidable(caller authz.Caller, c Case, v Verdict, note string, seen int64) 
 	o.Maker = second
 	if err := authz.AllowOn(caller, authz.DecideCase, o); err != nil {
 		return err
+	}
+	if v == Approve && c.workedOn(caller.ID) {
+		return authz.ErrMaker.With(authz.ErrForbidden)
 	}
 	switch {
 	case !slices.Contains([]Verdict{Approve, Return, Refuse}, v):

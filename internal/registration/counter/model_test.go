@@ -42,7 +42,9 @@ type matter struct {
 	proven, scan, form        bool
 	signed                    bool
 	failed                    int
-	card                      string // what was entered while it waits
+	card, entered             string          // what was entered while it waits, and by whom
+	prover                    string          // who entered the card that was right
+	looked                    map[string]bool // who saw or scanned a paper
 	expires, nextCheck        time.Time
 	app                       string // "", open, issued, over
 	appEnds                   time.Time
@@ -133,7 +135,11 @@ func (m *model) prove(who string, c *matter, card string) int {
 	if c.failed >= 5 {
 		return failedOften
 	}
-	c.state, c.card = "waiting", card
+	c.state, c.card, c.entered = "waiting", card, who
+	if m.down && c.act == "lost" { // what protects does not wait
+		c.state, c.proven, c.prover = "open", true, ""
+		return fine
+	}
 	if m.down {
 		c.nextCheck = m.now.Add(30 * time.Second)
 		return fine
@@ -151,7 +157,7 @@ func (m *matter) answer() int {
 		m.state, m.proven = "refused", false
 		return cardEnds
 	}
-	m.proven, m.failed = true, 0
+	m.proven, m.failed, m.prover = true, 0, m.entered
 	return fine
 }
 
@@ -197,7 +203,7 @@ func (m *model) decide(who string, c *matter, verdict string, seen int64) int {
 		return n
 	}
 	switch {
-	case second == who:
+	case second == who, verdict == "approve" && (c.prover == who || c.looked[who]):
 		return ownApproval
 	case seen != c.revision:
 		return changed

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/ingam-pki/ingam/internal/control/authz"
@@ -49,7 +50,7 @@ func (s *Service) Prove(ctx context.Context, caller authz.Caller, id string, car
 		if err != nil {
 			return nil, err
 		}
-		c.State, c.Check, c.Checks, c.NextCheckAt = Waiting, rand.Text(), 1, s.now().Add(firstWait)
+		c.State, c.Check, c.Checks, c.NextCheckAt = Waiting, rand.Text()+":"+caller.ID, 1, s.now().Add(firstWait)
 		return []string{"step", "card", "state", string(Waiting)}, s.Cards.SaveCard(ctx, c.ID, entries)
 	})
 	if err != nil {
@@ -126,7 +127,7 @@ func (s *Service) answered(ctx context.Context, caller authz.Caller, id, check s
 	switch f := fault.Of(problem); {
 	case err != nil:
 		return Case{}, fmt.Errorf("writing an answer: %w", err)
-	case f == nil, c.State == Waiting && f.Kind == fault.Unavailable:
+	case f == nil, f.Kind == fault.Unavailable && c.State == Waiting, f.Kind == fault.Unavailable && c.Proof != nil:
 		return c, nil
 	case c.State == Refused:
 		return c, ErrCardEnds.With(problem)
@@ -139,8 +140,17 @@ func (s *Service) outcome(ctx context.Context, c *Case, proof proofing.Proof, pr
 	f := fault.Of(problem)
 	switch {
 	case f == nil:
+		if _, by, ok := strings.Cut(c.Check, ":"); ok {
+			proof.Evidence["by"] = by // who entered it
+		}
 		c.State, c.Proof, c.Finding, c.Failed = Open, &proof, 0, 0
 		return "proven", s.Prover.Settle(ctx, c.ID, "", proofing.AtCounter)
+	case f.Kind == fault.Unavailable && c.Act.Protects():
+		// The bank's record fits what the card says, and what is done can be undone:
+		// who asks for protection does not wait for the issuer.
+		c.State, c.Finding = Open, 0
+		c.Proof = &proofing.Proof{Factor: proofing.AtCounter, At: s.now(), Evidence: map[string]string{"issuer": "no-answer"}}
+		return "proven by the bank's record", s.Prover.Settle(ctx, c.ID, "", proofing.AtCounter)
 	case f.Kind == fault.Unavailable, f.Fault == fault.Unexpected:
 		c.NextCheckAt = s.now().Add(backOff(c.Checks))
 		return "no-answer", nil

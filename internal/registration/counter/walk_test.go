@@ -151,7 +151,7 @@ func (w *walk) along(t *rapid.T) {
 		w.fetched(t, c)
 	case c.state == "submitted":
 		who := "boss"
-		if c.maker == who || c.submitter == who {
+		if c.maker == who || c.submitter == who || c.prover == who || c.looked[who] {
 			who = "chief"
 		}
 		w.decided(who, c, "approve", c.revision)
@@ -180,6 +180,12 @@ func (w *walk) papered(c *matter, scan bool) {
 			_, err = w.Counter.See(w.ctx, staff[c.handler], c.id, counter.IdentityCard, "")
 		}
 		c.form = c.form || want == fine
+	}
+	if want == fine {
+		if c.looked == nil {
+			c.looked = make(map[string]bool)
+		}
+		c.looked[c.handler] = true
 	}
 	w.expect("paper", want, err)
 }

@@ -117,7 +117,7 @@ func documents(one counter.Case, who subscriber.Subscriber) []string {
 }
 
 // shownFacts are those of a proof that say something to people, in order.
-var shownFacts = []string{"document", "transaction", "pictureType", "pictureBytes"}
+var shownFacts = []string{"document", "issuer", "transaction", "pictureType", "pictureBytes"}
 
 func proofOf(p proofing.Proof) *pages.Proof {
 	shown := &pages.Proof{At: p.At}

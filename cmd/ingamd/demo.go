@@ -88,7 +88,7 @@ func (p *program) demo(ctx context.Context, w *where, o server.Options) error {
 
 // guide is what a tester needs to know, as programs see it.
 type guide struct {
-	Portal    string `json:"portal"` // the web app; passkeys want this name
+	Portal    string `json:"portal"`  // the web app; passkeys want this name
 	Console   string `json:"console"` // where those who work at the bank go
 	URL       string `json:"url"`
 	Simulator string `json:"simulator"`

@@ -16,6 +16,7 @@ import (
 	"github.com/ingam-pki/ingam/internal/outside/signin"
 	"github.com/ingam-pki/ingam/internal/outside/simulator"
 	"github.com/ingam-pki/ingam/internal/outside/simulator/provider"
+	"github.com/ingam-pki/ingam/internal/registration/subscriber"
 	"github.com/ingam-pki/ingam/internal/store"
 	"github.com/ingam-pki/ingam/internal/web/kit"
 )
@@ -36,11 +37,32 @@ func staffConfig(c Config, o Options, db *store.Store, ring *keys.Ring, log *aud
 	}
 }
 
+// asCustomers knows who staff are as customers. What knows customers is made after
+// what knows staff.
+type asCustomers struct{ *Server }
+
+// Customer implements staff's Config.Customers. Who never had anything here becomes
+// a subscriber: so they can't handle their own first certificate, either.
+func (a asCustomers) Customer(ctx context.Context, request, numberOrID string) (string, error) {
+	switch who, err := a.desk.Store.Subscriber(ctx, numberOrID); {
+	case err == nil:
+		return who.ID, nil
+	case !errors.Is(err, subscriber.ErrUnknown):
+		return "", fmt.Errorf("reading a subscriber: %w", err)
+	}
+	who, err := a.subscribers.Meet(ctx, authz.Caller{Role: authz.System, ID: "staff", Request: request}, numberOrID)
+	if errors.Is(err, subscriber.ErrNoCustomer) {
+		err = staff.ErrNoCustomer.With(err, "field", "customer")
+	}
+	return who.ID, err
+}
+
 // buildStaff makes what knows who works here, and their sessions.
 func (s *Server) buildStaff() error {
 	c := staffConfig(s.config, s.options, s.desk.Store, s.desk.Ring, s.desk.Audit)
 	c.Branches = s.branches
 	c.Origins = origins(s.config.URL)
+	c.Customers = asCustomers{s}
 	client, err := s.provider()
 	if err != nil {
 		return err

@@ -30,7 +30,7 @@ after(async () => {
 const states = (staff) => staff.page.locator('.certificates tbody tr > td:nth-of-type(1) .badge').evaluateAll((all) =>
   all.map((b) => [...b.classList].find((c) => c.startsWith('badge-')).slice('badge-'.length)))
 
-/** Fetches at home what codes of the branch bring; gives the browser. */
+/** Fetches at home what codes of the branch bring, and logs in with it. */
 async function atHome(login, { reference, code }) {
   const context = await device(browser, { size: 'phone' })
   const customer = new Customer(await context.newPage(), demo, { login })
@@ -65,10 +65,9 @@ test('one more of the same kind: asked for, reasoned, approved; both are good', 
 
 test('returned with what is missing, submitted again; then refused with the reason', async () => {
   const id = await teller.receive('jang', 'issue')
-  const noteless = supervisor
-  await noteless.open(id)
-  await noteless.press('form[action$="/decide"] button[value=return]')
-  await noteless.refused(2452) // not without a word
+  await supervisor.open(id)
+  await supervisor.press('form[action$="/decide"] button[value=return]')
+  await supervisor.refused(2452) // not without a word
   await supervisor.decide(id, 'return', '신청서에 서명이 없어요')
   await teller.open(id)
   assert.equal(await teller.state(), 'open')

@@ -7,7 +7,7 @@ import { close, device, launch } from './lib/browser.mjs'
 import { Customer } from './lib/customer.mjs'
 import { Home } from './lib/home.mjs'
 import { Keys } from './lib/keys.mjs'
-import { SUPERVISOR, Staff, TELLER } from './lib/staff.mjs'
+import { CODE, SUPERVISOR, Staff, TELLER } from './lib/staff.mjs'
 import { words } from './lib/words.mjs'
 
 const say = words('ko', 'console')
@@ -131,6 +131,26 @@ test('redeemed on the command line', async () => {
   await teller.standsAt('done')
   home.npki += '-elsewhere'
   await assert.rejects(home.redeem(codes), /2513/)
+})
+
+test('the code by message: not on the slip, to the phone that the bank knows; what was printed before is dead', async () => {
+  const printed = await teller.codes(supervisor, 'sample', 'issue')
+  const { reference, code } = await teller.handOut(teller.case, 'message')
+  assert.equal(code, '')
+  assert.ok(!CODE.test(await teller.main()))
+  const sent = CODE.exec(await demo.told(demo.sample('sample'), CODE))[0]
+  const home = new Home(demo, 'sample')
+  await assert.rejects(home.redeem(printed), /2515/)
+  await home.redeem({ reference, code: sent })
+  assert.equal((await home.list()).length, 1)
+
+  // Who has no phone on record gets it on paper.
+  await teller.receive('moo', 'issue')
+  await supervisor.decide(teller.case, 'approve')
+  await teller.open()
+  await teller.press('form[action$="/codes"] button[value=message]')
+  await teller.refused(2521)
+  assert.ok((await teller.handOut()).code)
 })
 
 test('without script: plain forms from the login to the codes', async () => {

@@ -29,6 +29,9 @@ var (
 	ErrDisabled = fault.Define(7008, "staff-disabled", fault.Forbidden,
 		fault.Text{KO: "사용이 중지된 계정이에요.", EN: "This account is disabled."},
 		fault.Text{KO: "다시 써야 하면 보안책임자에게 문의해 주세요.", EN: "If you need it again, please ask a security officer."})
+	ErrNoCustomer = fault.Define(7009, "staff-customer-unknown", fault.Invalid,
+		fault.Text{KO: "그런 고객번호를 가진 고객이 없어요.", EN: "There is no customer of this number."},
+		fault.Text{KO: "직원 본인의 고객번호를 확인해서 다시 적거나, 고객이 아니면 비워 주세요.", EN: "Please check the employee's own customer number, or leave it empty if they are no customer."})
 )
 
 // The refusals of sessions and codes.

@@ -93,9 +93,19 @@ func openOn(t testing.TB, engine storetest.Engine) *bank {
 func (b *bank) config(ring *keys.Ring) staff.Config {
 	return staff.Config{
 		Tx: b.store, Register: b.store, Roster: b.store, Passkeys: b.store, Keyring: b.store, Counter: b.store,
-		Branches: twoBranches{}, Log: audit.New(b.store, ring.AuditKey(), b.clock.now), Index: ring.Index, Now: b.clock.now,
+		Branches: twoBranches{}, Customers: oneCustomer{}, Log: audit.New(b.store, ring.AuditKey(), b.clock.now), Index: ring.Index, Now: b.clock.now,
 		Origins: []string{"http://127.0.0.1:8480", origin, "https://elsewhere.example"}, Bank: "인감은행",
 	}
+}
+
+// oneCustomer knows hong, by the number 100234, too.
+type oneCustomer struct{}
+
+func (oneCustomer) Customer(_ context.Context, _, numberOrID string) (string, error) {
+	if numberOrID == "100234" || numberOrID == "hong" {
+		return "hong", nil
+	}
+	return "", staff.ErrNoCustomer.With(nil, "field", "customer")
 }
 
 func do(t testing.TB, err error) {

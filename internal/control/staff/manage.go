@@ -27,7 +27,7 @@ type Change struct {
 	Name         string
 	Role         authz.Role
 	Branch       string
-	SubscriberID string // who they are as a customer; empty: none
+	SubscriberID string // who they are as a customer, by the core bank's number or by our id; empty: none
 }
 
 // MaxList is how many accounts List gives at most.
@@ -35,6 +35,9 @@ const MaxList = 200
 
 // maxName is how long names of people and passkeys are, in characters.
 const maxName = 40
+
+// maxCustomer bounds what names a customer, in bytes.
+const maxCustomer = 64
 
 // List gives accounts in order of number, those that follow the number after.
 func (s *Service) List(ctx context.Context, caller authz.Caller, after string, limit int) ([]Account, error) {
@@ -171,8 +174,14 @@ func (s *Service) act(ctx context.Context, caller authz.Caller, id, step string,
 	return out, nil
 }
 
-// Change changes an account. Another role or branch ends its sessions.
+// Change changes an account. Another role or branch ends its sessions. A customer
+// whom nobody knows is refused (ErrNoCustomer): the rule that nobody handles their
+// own matters would be for nothing.
 func (s *Service) Change(ctx context.Context, caller authz.Caller, id string, c Change) (Account, error) {
+	var err error
+	if c.SubscriberID, err = s.customer(ctx, caller, id, strings.TrimSpace(c.SubscriberID)); err != nil {
+		return Account{}, s.refused(ctx, caller, authz.ManageStaff, object(id), err)
+	}
 	return s.act(ctx, caller, id, "change", func(_ context.Context, a *Account) ([]string, error) {
 		if a.Role != c.Role {
 			if err := mayGive(caller, a.Role, c.Role); err != nil {
@@ -190,6 +199,20 @@ func (s *Service) Change(ctx context.Context, caller authz.Caller, id string, c 
 		a.Name, a.Role, a.Branch, a.SubscriberID = strings.TrimSpace(c.Name), c.Role, c.Branch, c.SubscriberID
 		return detail, s.check(*a)
 	})
+}
+
+// customer gives the id of the subscriber whom a change names.
+func (s *Service) customer(ctx context.Context, caller authz.Caller, id, named string) (string, error) {
+	if err := authz.Allow(caller, authz.ManageStaff, id); err != nil || named == "" {
+		return "", err
+	}
+	if len(named) > maxCustomer {
+		return "", ErrForm.With(nil, "field", "customer").Word("field", fields["customer"])
+	}
+	if s.Customers == nil {
+		return "", ErrNoCustomer.With(nil, "field", "customer")
+	}
+	return s.Customers.Customer(ctx, caller.Request, named)
 }
 
 // Disable shuts an account: every session is over, its code too, and no way in
@@ -333,7 +356,7 @@ func (s *Service) check(a Account) error {
 		wrong = "role"
 	case AtBranch(a.Role) != (a.Branch != ""):
 		wrong = "branch"
-	case len(a.SubscriberID) > 64:
+	case len(a.SubscriberID) > maxCustomer:
 		wrong = "customer"
 	}
 	if wrong != "" {

@@ -172,7 +172,9 @@ func TestChange(t *testing.T) {
 			t.Errorf("%s: %v", what, err)
 		}
 	}
-	c, err := b.Change(ctx, system, a.ID, staff.Change{Name: "새 이름", Role: authz.Teller, Branch: "012", SubscriberID: "hong"})
+	_, err := b.Change(ctx, system, a.ID, staff.Change{Name: "새 이름", Role: authz.Teller, Branch: "012", SubscriberID: "100235"})
+	refused(t, "a customer whom nobody knows", err, staff.ErrNoCustomer)
+	c, err := b.Change(ctx, system, a.ID, staff.Change{Name: "새 이름", Role: authz.Teller, Branch: "012", SubscriberID: " 100234 "})
 	do(t, err)
 	is("another name", a.Epoch, true)
 	if who := c.Caller("r"); who.Self != "hong" || who.Branch != "012" || who.Role != authz.Teller || who.ID != a.ID {

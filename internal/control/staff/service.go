@@ -33,6 +33,13 @@ type recorder interface {
 // branches knows which branches there are.
 type branches interface{ Branch(number string) bool }
 
+// customers knows who staff are as customers: the subscriber of the core bank's
+// number, or of the id that stands in an account already. It waits for the core
+// bank. ErrNoCustomer when there is none.
+type customers interface {
+	Customer(ctx context.Context, request, numberOrID string) (subscriberID string, err error)
+}
+
 // Provider is the bank's own OpenID provider. It gives faults of this package:
 // ErrProviderDown, ErrProviderAnswer, ErrProviderState, ErrProviderCancelled,
 // ErrProviderStale.
@@ -62,7 +69,10 @@ type Config struct {
 	Counter  Counter
 	Branches branches
 	Provider Provider // nil: nobody logs in by it
-	Log      recorder
+	// Customers is asked whom an account's owner is as a customer. Nil, where no
+	// core bank can be reached: only no customer can be named.
+	Customers customers
+	Log       recorder
 	// Index gives the keyed hash of codes, subjects and places
 	// (keys.Ring.Index).
 	Index func(table, column string, value []byte) []byte

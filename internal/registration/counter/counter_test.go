@@ -163,6 +163,24 @@ func TestException(t *testing.T) {
 	}
 }
 
+// An exception that a supervisor withdraws makes no room any more, online either.
+func TestExceptionWithdrawn(t *testing.T) {
+	t.Parallel()
+	d := openDesk(t)
+	d.holds(hong, npki.PersonalBank, 100)
+	c := d.approved(wish(hong, counter.Exception), hong.Cards[0])
+	_, err := d.Counter.Withdraw(d.ctx, boss, c.ID, "사기가 의심돼요")
+	must(t, err)
+	if id, err := d.Life.ApprovedException(d.ctx, c.SubscriberID, npki.PersonalBank); err != nil || id != "" {
+		t.Errorf("an application online would use %q, %v", id, err)
+	}
+	a, err := d.Store.Application(d.ctx, c.Application)
+	must(t, err)
+	if p, err := d.Store.Proposal(d.ctx, a.Exception); err != nil || p.State != lifecycle.Rejected || a.State != enrolment.Abandoned {
+		t.Errorf("%s, %s, %v", p.State, a.State, err)
+	}
+}
+
 // A business sends somebody, and their papers.
 func TestBusiness(t *testing.T) {
 	t.Parallel()

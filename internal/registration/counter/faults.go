@@ -38,7 +38,7 @@ var (
 		fault.Text{KO: "그 칸을 확인하고 다시 접수해 주세요. 예외 발급의 사유는 5자에서 500자 사이로 적어요.", EN: "Please check that field. The reason of an exception has 5 to 500 characters."})
 	ErrDeceased = fault.Define(2412, "customer-deceased", fault.Refused,
 		fault.Text{KO: "사망한 것으로 등록된 고객이라 창구 업무를 접수할 수 없어요.", EN: "The bank's records say that this customer is dead, so no case can be opened."},
-		fault.Text{KO: "인증서를 폐지해야 하면 책임자에게 직권 폐지를 요청해 주세요.", EN: "If certificates have to be revoked, ask a supervisor for a revocation ex officio."})
+		fault.Text{KO: "인증서를 폐지해야 하면 고객번호와 인증서 일련번호를 전산 운영 담당자에게 알려 직권 폐지를 요청해 주세요.", EN: "If certificates have to be revoked, ask the operators for a revocation ex officio, with the customer's and the certificate's number."})
 	ErrNoException = fault.Define(2413, "exception-not-needed", fault.Refused,
 		fault.Text{KO: "이 종류의 인증서가 없는 고객이라 예외 발급이 필요 없어요.", EN: "The customer has no certificate of this kind, so no exception is needed."},
 		fault.Text{KO: "일반 발급으로 접수해 주세요.", EN: "Please open a case for an ordinary issue."})

@@ -236,12 +236,33 @@ func TestQueues(t *testing.T) {
 	if err != nil || rows[0].Case.ID != c.ID || rows[0].Name != hong.Name || rows[0].HandlerName != "kim" || rows[1].MakerName != "lee" {
 		t.Errorf("%+v, %v", rows, err)
 	}
+	next := func(caller authz.Caller, other, want string) {
+		t.Helper()
+		looks := len(d.entries(authz.ViewQueue))
+		if id, err := d.Counter.Next(d.ctx, caller, other); err != nil || id != want {
+			t.Errorf("%s decides %q next, %v; want %q", caller.ID, id, err, want)
+		}
+		if len(d.entries(authz.ViewQueue)) != looks { // nobody sees a name
+			t.Error("that is a look at the queue on record")
+		}
+	}
+	next(boss, "", "")
+	d.up()
+	late := d.submitted(lee, wish(people[2], counter.Issue), people[2].Cards[0])
+	next(boss, "", late.ID)
+	next(boss, late.ID, "")
+	next(lee, "", "")
+	next(far, "", "")
+	d.pass(counter.SubmittedLasts)
+	next(boss, "", "")
 	_, err = d.Counter.Queue(d.ctx, boss, "other")
 	refuses(t, err, counter.ErrQueue)
 	for _, caller := range []authz.Caller{{Role: authz.Customer, ID: "x"}, {Role: authz.Auditor, ID: "x"}, {Role: authz.Teller, ID: "x"}} {
 		_, err = d.Counter.Queue(d.ctx, caller, counter.BranchQueue)
 		refuses(t, err, authz.ErrForbidden)
 		_, _, err = d.Counter.Counts(d.ctx, caller)
+		refuses(t, err, authz.ErrForbidden)
+		_, err = d.Counter.Next(d.ctx, caller, "")
 		refuses(t, err, authz.ErrForbidden)
 	}
 }

@@ -104,6 +104,24 @@ func (s *Service) find(ctx context.Context, caller authz.Caller, q Queue) (found
 	return slices.DeleteFunc(found, func(c Case) bool { return caller.Self != "" && c.SubscriberID == caller.Self }), nil
 }
 
+// Next is the case that has waited longest for a decision of the caller, other than
+// one; empty when there is none. It names nobody, so it is no audit entry.
+func (s *Service) Next(ctx context.Context, caller authz.Caller, other string) (id string, err error) {
+	if err := authz.AllowOn(caller, authz.ViewQueue, authz.Object{Branch: caller.Branch}); err != nil {
+		return "", s.refused(ctx, caller, authz.ViewQueue, "branch:"+caller.Branch, err)
+	}
+	found, err := s.find(ctx, caller, ApproveQueue)
+	if err != nil {
+		return "", err
+	}
+	now := s.now()
+	i := slices.IndexFunc(found, func(c Case) bool { return c.ID != other && !c.due(now) })
+	if i < 0 {
+		return "", nil
+	}
+	return found[i].ID, nil
+}
+
 // decides says whether a case waits for a decision that is not the caller's own.
 func decides(caller authz.Caller, c Case) bool {
 	if c.State == Open && c.Failed < MaxFailed {

@@ -250,6 +250,9 @@ func (noExceptions) ApprovedException(context.Context, string, npki.Kind) (strin
 	return "", nil
 }
 func (noExceptions) UseException(context.Context, string) error { return nil }
+func (noExceptions) WithdrawException(context.Context, authz.Caller, string) error {
+	return nil
+}
 func (noExceptions) CheckException(context.Context, string, string, npki.Kind) error {
 	return lifecycle.ErrProposalOver.With(nil, "state", "rejected")
 }

@@ -217,7 +217,16 @@ func TestConsent(t *testing.T) {
 			t.Fatal(test.name)
 		}
 	}
-	a, err := d.Consent(d.ctx, c, a.ID, all[:3])
+	_, err := d.Consent(d.ctx, c, a.ID, all[1:])
+	for lang, title := range map[string]string{"ko": d.Terms(a.Kind)[0].Title, "en": d.Terms(a.Kind)[0].TitleEN} {
+		if what, _ := fault.Of(err).Public(lang); !strings.HasSuffix(what, ": "+title) {
+			t.Errorf("people read %q, not %q", what, title)
+		}
+	}
+	if named := fault.Of(err).Params["terms"]; named != all[0].Terms {
+		t.Errorf("programs read %q, not %q", named, all[0].Terms)
+	}
+	a, err = d.Consent(d.ctx, c, a.ID, all[:3])
 	check(t, err)
 	if a.State != enrolment.Consented || len(a.Consents) != 3 || a.Consents[0].SHA256 != all[0].SHA256 {
 		t.Errorf("kept %s %+v", a.State, a.Consents)

@@ -46,6 +46,7 @@ type exceptions interface {
 	ApprovedException(ctx context.Context, subscriberID string, kind npki.Kind) (id string, err error)
 	CheckException(ctx context.Context, id, subscriberID string, kind npki.Kind) error
 	UseException(ctx context.Context, id string) error
+	WithdrawException(ctx context.Context, caller authz.Caller, id string) error
 }
 
 // subscribers knows customers as the core bank does today.
@@ -196,7 +197,12 @@ func (s *Service) Abandon(ctx context.Context, caller authz.Caller, id string) e
 			return nil, err
 		}
 		a.State = Abandoned
-		return []string{"state", string(Abandoned)}, nil
+		facts := []string{"state", string(Abandoned)}
+		if caller.Role != authz.Supervisor || a.Exception == "" || s.Exceptions == nil {
+			return facts, nil
+		}
+		// What a supervisor stops at the branch is not to be had online instead.
+		return facts, s.Exceptions.WithdrawException(ctx, caller, a.Exception)
 	})
 	return err
 }

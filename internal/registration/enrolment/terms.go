@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/ingam-pki/ingam/internal/fault"
 	"github.com/ingam-pki/ingam/pki/npki"
 )
 
@@ -91,27 +92,37 @@ func agree(terms []Terms, given []ConsentGiven, at time.Time) ([]Consent, error)
 		by[g.Terms] = g
 	}
 	var kept []Consent
-	var missing, old []string
+	var missing, old []Terms
 	for _, t := range terms {
 		g, ok := by[t.Name]
 		hash := strings.ToLower(g.SHA256)
 		switch {
 		case !ok && t.Required:
-			missing = append(missing, t.Name)
+			missing = append(missing, t)
 		case !ok:
 		case g.Version != t.Version || subtle.ConstantTimeCompare([]byte(hash), []byte(t.SHA256)) == 0:
-			old = append(old, t.Name)
+			old = append(old, t)
 		default:
 			kept = append(kept, Consent{Terms: t.Name, Version: t.Version, SHA256: t.SHA256, At: at})
 		}
 	}
 	if len(old) > 0 {
-		return nil, ErrConsentOld.With(nil, "terms", strings.Join(old, ", "))
+		return nil, naming(ErrConsentOld, old)
 	}
 	if len(missing) > 0 {
-		return nil, ErrConsentMissing.With(nil, "terms", strings.Join(missing, ", "))
+		return nil, naming(ErrConsentMissing, missing)
 	}
 	return kept, nil
+}
+
+// naming gives a refusal that is about some terms: programs read their names,
+// people their titles.
+func naming(f *fault.Fault, some []Terms) error {
+	var names, ko, en []string
+	for _, t := range some {
+		names, ko, en = append(names, t.Name), append(ko, t.Title), append(en, t.TitleEN)
+	}
+	return f.With(nil, "terms", strings.Join(names, ", ")).Word("terms", fault.Text{KO: strings.Join(ko, ", "), EN: strings.Join(en, ", ")})
 }
 
 // sameConsents says whether two lists name the same texts.

@@ -169,14 +169,15 @@ var findings = []*fault.Fault{
 	proofing.ErrCounterNumber, proofing.ErrCounterBirth, proofing.ErrCounterName, proofing.ErrVisitorName, proofing.ErrCounterLocked,
 }
 
-// finding is what the last check found, as far as a page says it.
+// finding is what the last check found, as far as a page says it: of a case that
+// is over only what ended it.
 func finding(one counter.Case, lang string) *pages.CardFinding {
 	if f := one.Notice(); f != nil && one.State != counter.Waiting {
 		what, todo := f.Public(lang)
 		return &pages.CardFinding{Title: what, Detail: todo, Code: f.Number}
 	}
 	for _, f := range findings {
-		if f.Number == one.Finding {
+		if one.State.Going() && f.Number == one.Finding {
 			// What to do is said with the refusal: it counts what is left of the tries.
 			what, _ := f.With(nil).Public(lang)
 			return &pages.CardFinding{Title: what, Code: f.Number}

@@ -254,16 +254,11 @@ func (c *Console) decide(w http.ResponseWriter, r *http.Request) {
 // nextToDecide is the case that has waited longest for a decision of who is
 // logged in, other than one; empty when there is none.
 func (c *Console) nextToDecide(r *http.Request, other string) (string, error) {
-	rows, err := c.Desk.Counter.Queue(r.Context(), caller(r), counter.ApproveQueue)
-	if err != nil {
+	id, err := c.Desk.Counter.Next(r.Context(), caller(r), other)
+	if err != nil || id == "" {
 		return "", err
 	}
-	for _, row := range rows {
-		if row.Case.ID != other {
-			return casePath(row.Case.ID), nil
-		}
-	}
-	return "", nil
+	return casePath(id), nil
 }
 
 // scan is GET /console/cases/{id}/scans/{scan}.

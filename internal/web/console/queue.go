@@ -40,7 +40,7 @@ func (c *Console) showQueue(w http.ResponseWriter, r *http.Request, which counte
 	}
 	view := pages.Queue{Frame: f, Which: string(which), At: c.Now(), Latest: f.Revision}
 	if r.URL.Query().Has("list") {
-		view.Frame.Path = view.Where(string(which))
+		view.Path = view.Where(string(which))
 	}
 	if len(rows) >= counter.MaxQueue {
 		view.Most = len(rows)

@@ -3,6 +3,7 @@ package console_test
 import (
 	"fmt"
 	"net/http"
+	"path"
 	"regexp"
 	"strings"
 	"testing"
@@ -49,6 +50,20 @@ func staffForms(t *testing.T, d *server.Demo) {
 	b.get(page).want(t, "headquarters", http.StatusOK, page, "Headquarters", "Invited", "안보안")
 	b.post(page+"/change", "name", "신입", "role", "teller").want(t, "a teller without branch", http.StatusOK, page, "(7003)", `id="branch-error"`, `value="신입"`)
 	b.post(page+"/change", "name", "신입", "role", "teller", "branch", "101").want(t, "change", http.StatusOK, page, "The change is saved.", "teller")
+	// Who they are as a customer is said by the number that people know, and has to be
+	// somebody: else nobody would be kept from their own matters.
+	hong := d.Samples()[0]
+	change := []string{"name", "신입", "role", "teller", "branch", "101", "customer"}
+	b.post(page+"/change", append(change, "nobody-has-it")...).want(t, "no such customer", http.StatusOK, page, "(7009)", `id="customer-error"`)
+	b.post(page+"/change", append(change, hong.Number)...).want(t, "a customer", http.StatusOK, page, "The change is saved.")
+	who, err := d.Desk().Store.ByCustomerNumber(t.Context(), hong.Number)
+	if err != nil {
+		t.Fatal(err)
+	}
+	b.post(page+"/change", append(change, who.ID)...).want(t, "saved again", http.StatusOK, page, "The change is saved.")
+	if a, err := d.Desk().Store.Account(t.Context(), path.Base(page)); err != nil || a.SubscriberID != who.ID {
+		t.Errorf("as a customer they are %q, not %q: %v", a.SubscriberID, who.ID, err)
+	}
 	b.post(page+"/enable").want(t, "enabling one who is not disabled", http.StatusOK, page, "(7007)")
 	own := "/console/staff/" + idOf(t, d, numbers[authz.Security])
 	b.post(own+"/disable").want(t, "oneself", http.StatusOK, own, "(1061)", "Nobody changes their own account.")

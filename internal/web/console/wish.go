@@ -58,7 +58,7 @@ func (c *Console) wish(w http.ResponseWriter, r *http.Request) {
 	}
 	who := found.Subscriber
 	view := pages.Wish{Frame: f, Person: c.person(r, f.Lang, who, found.Stale), Act: string(act), Typed: said.Typed}
-	view.Frame.Path = wishPath(number, string(act), serial)
+	view.Path = wishPath(number, string(act), serial)
 	if p := f.Problem; p != nil && p.Code == counter.ErrGoing.Number && said.Typed["going"] != "" {
 		view.Going = said.Typed["going"]
 	}

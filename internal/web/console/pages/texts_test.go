@@ -81,7 +81,7 @@ func TestTone(t *testing.T) {
 var (
 	inTemplate = regexp.MustCompile(`\bt "([a-z][\w.-]*)"`)
 	inPrintf   = regexp.MustCompile(`printf "([a-z][\w.-]*\.)%[sd]"`)
-	inField    = regexp.MustCompile(`\.(?:Field|Keyed "\w") "(\w+)"([^}]*)`)
+	inField    = regexp.MustCompile(`\.Field "(\w+)"([^}]*)`)
 	inLabel    = regexp.MustCompile(`"(label|hint)=([a-z][\w.-]*)"`)
 	inGo       = regexp.MustCompile(`(?:say|Text)\((?:lang, |d\.Lang, )?"([a-z][\w-]*\.[\w.-]*\w)"`)
 	inGoPrefix = regexp.MustCompile(`say\("([a-z][\w.-]*\.)" ?\+`)
@@ -176,9 +176,6 @@ func TestKeys(t *testing.T) {
 	}
 	for _, key := range c.Keys("ko") {
 		_, used := u.keys[key]
-		if strings.HasPrefix(key, "print.") { // those of the papers are put together by papers.go, and have a test there
-			continue
-		}
 		if !used && !slices.ContainsFunc(u.prefixes, func(p string) bool { return strings.HasPrefix(key, p) }) {
 			t.Errorf("%s is not used", key)
 		}

@@ -52,10 +52,12 @@ func termsScenes() ([]scene, error) {
 		}
 		return v
 	}
+	first := service.Terms(npki.PersonalBank)[0]
+	missing := enrolment.ErrConsentMissing.With(nil, "terms", first.Name).Word("terms", fault.Text{KO: first.Title, EN: first.TitleEN})
 	return []scene{
 		plain("terms", "plain", "to agree to", func(f pages.Frame) pages.View { return view(f, false, false) }),
 		plain("terms", "given", "agreed to before", func(f pages.Frame) pages.View { return view(f, true, true) }),
-		refused("terms", "missing", "a required one is missing", enrolment.ErrConsentMissing.With(nil, "terms", "privacy"), "terms",
+		refused("terms", "missing", "a required one is missing", missing, "terms",
 			func(f pages.Frame) pages.View { return view(f, false, true) }),
 	}, nil
 }

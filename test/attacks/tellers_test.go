@@ -259,14 +259,15 @@ func TestOwnRecord(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	hong := w.walksIn("hong")
-	colleague := w.employee(secondTeller)
+	colleague, officer := w.employee(secondTeller), w.employee(theSecurityOfficer)
 	at := colleague.submitted(hong)
 	before := w.caseAt(at)
 	for _, number := range []string{tellerNumber, theSupervisor} {
 		a := w.account(number)
-		_, err := w.Desk().Staff.Change(t.Context(), server.Operator("test"), a.ID,
-			staff.Change{Name: a.Name, Role: a.Role, Branch: a.Branch, SubscriberID: before.SubscriberID})
-		must(w, 0, err)
+		officer.post("/console/staff/"+a.ID+"/change", "name", a.Name, "role", string(a.Role), "branch", a.Branch, "customer", hong.Number)
+		if linked := w.account(number); linked.SubscriberID != before.SubscriberID {
+			t.Fatalf("%s is not linked to the customer", number)
+		}
 		b := w.employee(number)
 		b.knockAll(number, []door{
 			{"GET", customerAt(hong), nil}, {"GET", customerAt(hong) + "/open?act=issue", nil}, {"POST", customerAt(hong) + "/export.csv", nil},

@@ -129,12 +129,12 @@ func TestApprovalRing(t *testing.T) {
 	boss.submits(at, hong)
 	refusedTo(boss, at)
 	// The supervisor opens it, the teller submits.
-	choi := w.walksIn("noh")
+	noh := w.walksIn("noh")
 	why := "이 영업점에 고객이 직접 왔어요"
-	boss.post(customerAt(choi), "why", why)
-	opened := boss.opened(choi)
+	boss.post(customerAt(noh), "why", why)
+	opened := boss.opened(noh)
 	teller.post(opened + "/take")
-	teller.submits(opened, choi)
+	teller.submits(opened, noh)
 	refusedTo(boss, opened)
 	// The supervisor returns it and goes on with it.
 	jang := w.walksIn("jang")

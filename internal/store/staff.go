@@ -44,6 +44,12 @@ func (s *Store) Accounts(ctx context.Context, after string, limit int) ([]staff.
 	return s.accounts(ctx, `SELECT `+staffColumns+` FROM staff WHERE number > $1 ORDER BY number LIMIT $2`, after, limit)
 }
 
+// AccountsOf gives the accounts that are linked to a customer. Who works here are few:
+// it goes through all of them.
+func (s *Store) AccountsOf(ctx context.Context, subscriberID string) ([]staff.Account, error) {
+	return s.accounts(ctx, `SELECT `+staffColumns+` FROM staff WHERE subscriber_id = $1 ORDER BY id`, subscriberID)
+}
+
 func (s *Store) accounts(ctx context.Context, query string, args ...any) ([]staff.Account, error) {
 	var all []staff.Account
 	err := s.each(ctx, query, args, func(row scanner) error {

@@ -138,6 +138,18 @@ var identityNumber = regexp.MustCompile(`(^|[^0-9A-Za-z])[0-9]{6}-?[0-9]{7}($|[^
 // personal says whether a text holds what looks like a resident number.
 func personal(s string) bool { return identityNumber.MatchString(s) }
 
+// owner is whose trail a query asks for; empty when it is nobody's in particular.
+func (q Query) owner() string {
+	if q.Caller != "" {
+		return q.Caller
+	}
+	switch sort, id, _ := strings.Cut(q.Object, ":"); sort {
+	case "subscriber", "staff":
+		return id
+	}
+	return ""
+}
+
 // facts are what an entry says about a query.
 func (q Query) facts() []string {
 	var facts []string

@@ -6,6 +6,7 @@ import (
 	"encoding/csv"
 	"errors"
 	"fmt"
+	"io"
 	"slices"
 	"strings"
 	"testing"
@@ -111,6 +112,25 @@ func TestReaderIsRecorded(t *testing.T) {
 			t.Errorf("the trail has %d entries, %v", len(trail.Entries), err)
 		}
 	})
+}
+
+// Nobody looks at their own trail, whichever way they ask for it.
+func TestOwnTrailIsRefused(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t, storetest.Engine{Name: "sqlite"})
+	ctx := context.Background()
+	self := authz.Caller{Role: authz.Auditor, ID: "auditor9", Self: "s9"}
+	for _, q := range []audit.Query{{Caller: "auditor9"}, {Object: "staff:auditor9"}, {Object: "subscriber:s9"}} {
+		if _, err := d.reader.Look(ctx, self, q); !errors.Is(err, authz.ErrOwnMatter) {
+			t.Errorf("looking for %+v: %v", q, err)
+		}
+		if _, _, err := d.reader.Export(ctx, self, q, io.Discard); !errors.Is(err, authz.ErrOwnMatter) {
+			t.Errorf("exporting %+v: %v", q, err)
+		}
+		if _, err := d.reader.Look(ctx, authz.Caller{Role: authz.Auditor, ID: "auditor8"}, q); err != nil {
+			t.Errorf("another looks for %+v: %v", q, err)
+		}
+	}
 }
 
 func TestQueryRefuses(t *testing.T) {

@@ -32,6 +32,10 @@ var (
 	ErrNoCustomer = fault.Define(7009, "staff-customer-unknown", fault.Invalid,
 		fault.Text{KO: "그런 고객번호를 가진 고객이 없어요.", EN: "There is no customer of this number."},
 		fault.Text{KO: "직원 본인의 고객번호를 확인해서 다시 적거나, 고객이 아니면 비워 주세요.", EN: "Please check the employee's own customer number, or leave it empty if they are no customer."})
+	// ErrTwice names the other account's employee number.
+	ErrTwice = fault.Define(7010, "staff-customer-twice", fault.Conflict,
+		fault.Text{KO: "이 고객은 사번 {number}의 계정을 이미 쓰고 있어요.", EN: "This customer has an account already, that of employee number {number}."},
+		fault.Text{KO: "한 사람은 계정 하나만 쓸 수 있어요. 고객번호를 확인하거나, 쓰지 않는 계정을 먼저 중지해 주세요.", EN: "One person has one account. Please check the customer number, or disable the account that is not used first."})
 )
 
 // The refusals of sessions and codes.

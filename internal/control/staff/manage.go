@@ -36,9 +36,6 @@ const MaxList = 200
 // maxName is how long names of people and passkeys are, in characters.
 const maxName = 40
 
-// maxCustomer bounds what names a customer, in bytes.
-const maxCustomer = 64
-
 // List gives accounts in order of number, those that follow the number after.
 func (s *Service) List(ctx context.Context, caller authz.Caller, after string, limit int) ([]Account, error) {
 	const everybody = "staff"
@@ -161,6 +158,9 @@ func (s *Service) act(ctx context.Context, caller authz.Caller, id, step string,
 			if before.Role == authz.Security && before.State == Active && !stays && len(officers) < 2 {
 				return ErrLastOfficer.With(nil)
 			}
+			if err := s.alone(ctx, a); err != nil {
+				return err
+			}
 			if err := s.Log.Record(ctx, caller, authz.ManageStaff, object(id), append([]string{"step", step}, detail...)...); err != nil {
 				return err
 			}
@@ -199,20 +199,6 @@ func (s *Service) Change(ctx context.Context, caller authz.Caller, id string, c 
 		a.Name, a.Role, a.Branch, a.SubscriberID = strings.TrimSpace(c.Name), c.Role, c.Branch, c.SubscriberID
 		return detail, s.check(*a)
 	})
-}
-
-// customer gives the id of the subscriber whom a change names.
-func (s *Service) customer(ctx context.Context, caller authz.Caller, id, named string) (string, error) {
-	if err := authz.Allow(caller, authz.ManageStaff, id); err != nil || named == "" {
-		return "", err
-	}
-	if len(named) > maxCustomer {
-		return "", ErrForm.With(nil, "field", "customer").Word("field", fields["customer"])
-	}
-	if s.Customers == nil {
-		return "", ErrNoCustomer.With(nil, "field", "customer")
-	}
-	return s.Customers.Customer(ctx, caller.Request, named)
 }
 
 // Disable shuts an account: every session is over, its code too, and no way in

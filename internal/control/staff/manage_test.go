@@ -160,6 +160,27 @@ func TestRoleGiving(t *testing.T) {
 	do(t, err)
 }
 
+// TestOnePersonOneAccount: whoever had two would approve what they have made.
+func TestOnePersonOneAccount(t *testing.T) {
+	t.Parallel()
+	b := open(t)
+	ctx := t.Context()
+	teller, boss := b.active(t, "TELL", authz.Teller), b.active(t, "BOSS", authz.Supervisor)
+	link := func(a staff.Account) error {
+		_, err := b.Change(ctx, system, a.ID, staff.Change{Name: a.Name, Role: a.Role, Branch: a.Branch, SubscriberID: "100234"})
+		return err
+	}
+	do(t, link(teller))
+	do(t, link(teller)) // saved again
+	refused(t, "a second account", link(boss), staff.ErrTwice)
+	do(t, b.Disable(ctx, system, teller.ID))
+	do(t, link(boss))
+	refused(t, "the first one again", b.Enable(ctx, system, teller.ID), staff.ErrTwice)
+	if a, err := b.store.Account(ctx, teller.ID); err != nil || a.State != staff.Disabled {
+		t.Errorf("it is %s, %v", a.State, err)
+	}
+}
+
 // TestChange: another role or branch ends what was begun before.
 func TestChange(t *testing.T) {
 	t.Parallel()

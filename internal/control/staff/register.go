@@ -15,6 +15,8 @@ type Roster interface {
 	ActiveOfficers(ctx context.Context) ([]string, error)
 	// StaffNames gives the names of those accounts that are there, by id.
 	StaffNames(ctx context.Context, ids []string) (map[string]string, error)
+	// AccountsOf gives the accounts that are linked to a customer.
+	AccountsOf(ctx context.Context, subscriberID string) ([]Account, error)
 }
 
 // Passkey is a key with which somebody logs in.

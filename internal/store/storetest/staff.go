@@ -74,6 +74,12 @@ func testStaff(t *testing.T, s *store.Store) {
 	if ids, err := s.ActiveOfficers(ctx); err != nil || !cmp.Equal(ids, []string{"a", "e"}) {
 		t.Errorf("officers: %q, %v", ids, err)
 	}
+	linked := invited
+	linked.SubscriberID = "s-linked"
+	must(t, s.SaveAccount(ctx, linked))
+	if got, err := s.AccountsOf(ctx, "s-linked"); err != nil || len(got) != 1 || got[0].ID != "d" {
+		t.Errorf("of a customer: %+v, %v", got, err)
+	}
 	ids := []string{"a", "b", "nobody"}
 	for n := range 450 { // more than are asked for at once
 		ids = append(ids, fmt.Sprint("nobody", n))

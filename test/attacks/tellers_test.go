@@ -264,7 +264,10 @@ func TestOwnRecord(t *testing.T) {
 	before := w.caseAt(at)
 	for _, number := range []string{tellerNumber, theSupervisor} {
 		a := w.account(number)
-		officer.post("/console/staff/"+a.ID+"/change", "name", a.Name, "role", string(a.Role), "branch", a.Branch, "customer", hong.Number)
+		is := func(customer string) {
+			officer.post("/console/staff/"+a.ID+"/change", "name", a.Name, "role", string(a.Role), "branch", a.Branch, "customer", customer)
+		}
+		is(hong.Number)
 		if linked := w.account(number); linked.SubscriberID != before.SubscriberID {
 			t.Fatalf("%s is not linked to the customer", number)
 		}
@@ -286,6 +289,7 @@ func TestOwnRecord(t *testing.T) {
 				t.Error("their own case waits for them")
 			}
 		}
+		is("") // one customer has one account
 	}
 	w.untouched(at, before)
 	w.employee(secondSupervisor).decides(at, "approve", "")

@@ -6,6 +6,7 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+	"unicode/utf8"
 
 	"github.com/ingam-pki/ingam/internal/registration/counter"
 	"github.com/ingam-pki/ingam/internal/web/assets"
@@ -103,14 +104,14 @@ func TestSessionsOfTheOther(t *testing.T) {
 	id := hong.apply()
 	teller, boss := w.employee(tellerNumber), w.employee(theSupervisor)
 	at := teller.submitted(w.walksIn("kim"))
-	before, account := w.caseAt(at), w.account(tellerNumber)
+	account := w.account(tellerNumber)
 	boss.decides(at, "approve", "")
 	_, reference, code := teller.handsOut(at)
 	redeemer := w.browser("ko")
 	if s := redeemer.post("/redeem", "reference", reference, "code", code); !strings.HasPrefix(s.to(), "/apply/") {
 		t.Fatalf("the codes lead to %q", s.to())
 	}
-	before = w.caseAt(at)
+	before := w.caseAt(at)
 
 	customers := map[string]string{"a customer": hong.cookieOf(kit.SessionCookie, "/"), "a redeemer": redeemer.cookieOf(kit.SessionCookie, "/")}
 	for who, token := range customers {
@@ -252,7 +253,7 @@ func TestConsoleLeadingAway(t *testing.T) {
 		}
 	}
 	for n, next := range all {
-		isText := !strings.ContainsAny(next, "\x00\xff\xfe")
+		isText := utf8.ValidString(next) && !strings.Contains(next, "\x00")
 		if s := teller.get("/console/login?next=" + url.QueryEscape(next)); s.status != http.StatusSeeOther {
 			t.Errorf("%q: one who is logged in stays at the login: %d", next, s.status)
 		} else {

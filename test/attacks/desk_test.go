@@ -48,7 +48,7 @@ func (b *browser) denied(what string, s shown, want refusal) {
 
 func customerAt(s simulator.Sample) string { return "/console/customers/" + s.Number }
 
-// visitor gives a sample whose secrets are looked for afterwards.
+// walksIn gives a sample whose secrets are looked for afterwards.
 func (w *world) walksIn(loginID string) simulator.Sample {
 	w.t.Helper()
 	s := w.sample(loginID)
@@ -168,4 +168,5 @@ func (b *browser) cookieOf(name, path string) string {
 	return ""
 }
 
+// asScript asks as the script of a page does.
 var asScript = header("Accept", "application/json")

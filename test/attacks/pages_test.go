@@ -2,7 +2,6 @@ package attacks_test
 
 import (
 	"fmt"
-	"github.com/ingam-pki/ingam/internal/web/kit"
 	"html"
 	"net/http"
 	"net/url"
@@ -10,6 +9,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/ingam-pki/ingam/internal/web/kit"
 )
 
 // anyTag is a tag as the bank's templates write it: each value in double

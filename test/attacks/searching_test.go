@@ -2,6 +2,7 @@ package attacks_test
 
 import (
 	"bytes"
+	"context"
 	"net/http"
 	"strings"
 	"testing"
@@ -9,6 +10,7 @@ import (
 	"github.com/ingam-pki/ingam/internal/control/audit"
 	"github.com/ingam-pki/ingam/internal/control/authz"
 	"github.com/ingam-pki/ingam/internal/registration/counter"
+	"github.com/ingam-pki/ingam/internal/registration/proofing"
 )
 
 var searchLimit = refusal{429, 2433, "search-limit"}
@@ -174,5 +176,38 @@ func TestSearchAsOracle(t *testing.T) {
 	w.clock.move(counter.SearchWindow)
 	if s := w.employee(tellerNumber).seeks("name", hong.Name, "birth", hong.Birth); s.to() != customerAt(hong) {
 		t.Errorf("an hour later: %d to %q", s.status, s.to())
+	}
+}
+
+// "Customers' numbers are in sequence. I need no search: I open one page after
+// the other."
+func TestWalkingAlongNumbers(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	hong := w.walksIn("hong")
+	teller := w.employee(tellerNumber)
+	id, db := w.account(tellerNumber).ID, w.Desk().Store
+	must(w, 0, db.InTx(t.Context(), func(ctx context.Context) error { // as if they had walked for a while
+		if _, err := db.LockTries(ctx, id, "customer-look"); err != nil {
+			return err
+		}
+		return db.SaveTries(ctx, id, "customer-look", proofing.Tries{Failed: counter.MaxLooks - 2, LockedUntil: w.clock.Now().Add(counter.SearchWindow)})
+	}))
+	teller.turnedAwayBy(teller.get("/console/customers/1000000999"), refusal{404, 2004, "customer-unknown"})
+	if s := teller.get(customerAt(hong)); s.status != http.StatusOK {
+		t.Errorf("the last look: %d", s.status)
+	}
+	limit := refusal{429, 2435, "look-limit"}
+	for _, number := range []string{hong.Number, "1000000998"} {
+		for _, s := range []shown{teller.get("/console/customers/" + number), teller.get("/console/customers/" + number + "/open?act=issue"), teller.post("/console/customers/" + number + "/export.csv")} {
+			teller.turnedAwayBy(s, limit)
+			w.audited(s.request(), limit, audit.Refused)
+		}
+		s := teller.post("/console/customers/"+number+"/open", "act", "issue", "kind", "personal-bank", "visitor", "self")
+		w.logged(s.request(), http.StatusSeeOther, limit)
+		w.audited(s.request(), limit, audit.Refused)
+	}
+	if s := w.employee(secondTeller).get(customerAt(hong)); s.status != http.StatusOK {
+		t.Errorf("a colleague: %d", s.status)
 	}
 }

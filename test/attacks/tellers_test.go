@@ -129,12 +129,12 @@ func TestApprovalRing(t *testing.T) {
 	boss.submits(at, hong)
 	refusedTo(boss, at)
 	// The supervisor opens it, the teller submits.
-	choi := w.walksIn("noh")
+	noh := w.walksIn("noh")
 	why := "이 영업점에 고객이 직접 왔어요"
-	boss.post(customerAt(choi), "why", why)
-	opened := boss.opened(choi)
+	boss.post(customerAt(noh), "why", why)
+	opened := boss.opened(noh)
 	teller.post(opened + "/take")
-	teller.submits(opened, choi)
+	teller.submits(opened, noh)
 	refusedTo(boss, opened)
 	// The supervisor returns it and goes on with it.
 	jang := w.walksIn("jang")
@@ -259,14 +259,18 @@ func TestOwnRecord(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	hong := w.walksIn("hong")
-	colleague := w.employee(secondTeller)
+	colleague, officer := w.employee(secondTeller), w.employee(theSecurityOfficer)
 	at := colleague.submitted(hong)
 	before := w.caseAt(at)
 	for _, number := range []string{tellerNumber, theSupervisor} {
 		a := w.account(number)
-		_, err := w.Desk().Staff.Change(t.Context(), server.Operator("test"), a.ID,
-			staff.Change{Name: a.Name, Role: a.Role, Branch: a.Branch, SubscriberID: before.SubscriberID})
-		must(w, 0, err)
+		is := func(customer string) {
+			officer.post("/console/staff/"+a.ID+"/change", "name", a.Name, "role", string(a.Role), "branch", a.Branch, "customer", customer)
+		}
+		is(hong.Number)
+		if linked := w.account(number); linked.SubscriberID != before.SubscriberID {
+			t.Fatalf("%s is not linked to the customer", number)
+		}
 		b := w.employee(number)
 		b.knockAll(number, []door{
 			{"GET", customerAt(hong), nil}, {"GET", customerAt(hong) + "/open?act=issue", nil}, {"POST", customerAt(hong) + "/export.csv", nil},
@@ -285,6 +289,7 @@ func TestOwnRecord(t *testing.T) {
 				t.Error("their own case waits for them")
 			}
 		}
+		is("") // one customer has one account
 	}
 	w.untouched(at, before)
 	w.employee(secondSupervisor).decides(at, "approve", "")

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"strings"
-	"time"
 
 	"github.com/ingam-pki/ingam/internal/certification/ca"
 	"github.com/ingam-pki/ingam/internal/control/authz"
@@ -44,16 +43,8 @@ type Found struct {
 	Incomplete bool // the core bank did not answer: these are those known here
 }
 
-// Bounds of searching.
-const (
-	MaxHits     = 20
-	MaxSearches = 120 // of one member of staff within SearchWindow
-	// SearchWindow begins with the first search.
-	SearchWindow = time.Hour
-)
-
-// searches is what is counted.
-const searches proofing.Factor = "customer-search"
+// MaxHits is how many customers a search gives.
+const MaxHits = 20
 
 // Search finds customers. Each search is an audit entry with the fields that
 // were filled in, never with what stood there. Refusals: ErrQuery, ErrManyHits,
@@ -122,35 +113,6 @@ func (q Query) fields() (string, error) {
 	return "", ErrQuery
 }
 
-// chargeSearch counts a search and records it.
-func (s *Service) chargeSearch(ctx context.Context, caller authz.Caller, by string) error {
-	var refusal error // the count stays when the search is refused
-	err := s.Register.InTx(ctx, func(ctx context.Context) error {
-		refusal = nil
-		t, err := s.Counter.LockTries(ctx, caller.ID, searches)
-		if err != nil {
-			return fmt.Errorf("counting searches: %w", err)
-		}
-		now := s.now()
-		if !now.Before(t.LockedUntil) { // a new window; LockedUntil is its end
-			t = proofing.Tries{LockedUntil: now.Add(SearchWindow)}
-		}
-		if t.Failed >= MaxSearches {
-			refusal = ErrManySearches.With(nil, "until", proofing.Clock(t.LockedUntil)).After(t.LockedUntil.Sub(now))
-			return nil
-		}
-		t.Failed++
-		if err := s.Log.Record(ctx, caller, authz.SearchCustomers, "customers", "by", by); err != nil {
-			return fmt.Errorf("recording a search: %w", err)
-		}
-		return s.Counter.SaveTries(ctx, caller.ID, searches, t)
-	})
-	if err != nil {
-		return err
-	}
-	return refusal
-}
-
 func (s *Service) byCertificate(ctx context.Context, typed string) (Found, error) {
 	serial, ok := readSerial(typed)
 	if !ok {
@@ -203,7 +165,7 @@ type Customer struct {
 // Customer shows a customer by the core bank's number, who becomes a subscriber
 // if they aren't. why is asked for another branch's customer: 5 to 200
 // characters, which stand in the audit log as they are. Refusals:
-// authz.ErrUnexplained, ErrWhy.
+// authz.ErrUnexplained, ErrWhy, ErrManyLooks.
 func (s *Service) Customer(ctx context.Context, caller authz.Caller, customerNumber, why string) (Customer, error) {
 	found, err := s.customer(ctx, caller, customerNumber, strings.TrimSpace(why))
 	if err != nil {
@@ -221,6 +183,9 @@ func (s *Service) customer(ctx context.Context, caller authz.Caller, number, why
 	// Who may look at no customer at all does not make one a subscriber, either.
 	err := authz.AllowOn(caller, authz.ViewCustomer, authz.Object{Branch: caller.Branch, Explained: true})
 	if err != nil {
+		return found, err
+	}
+	if err := s.chargeLook(ctx, caller); err != nil {
 		return found, err
 	}
 	who, stale, err := s.meet(ctx, caller, number)

@@ -72,6 +72,9 @@ var (
 	ErrWhy = fault.Define(2434, "reason-form", fault.Invalid,
 		fault.Text{KO: "조회 사유는 5자에서 200자 사이로 적어요.", EN: "The reason has 5 to 200 characters."},
 		fault.Text{KO: "업무상 왜 필요한지 적어 주세요. 이름이나 번호 같은 개인정보는 적지 말아 주세요. 그대로 기록에 남아요.", EN: "Please say why your work needs it. Write no names or numbers there: it stays on record as it is."})
+	ErrManyLooks = fault.Define(2435, "look-limit", fault.TooMany,
+		fault.Text{KO: "한 시간에 볼 수 있는 고객 화면 600번을 모두 봤어요.", EN: "The 600 looks at customers that one may take in an hour are used up."},
+		fault.Text{KO: "{until}(한국 시각)부터 다시 볼 수 있어요. 급하면 다른 직원에게 맡겨 주세요.", EN: "You can look again from {until} (Seoul time). If it is urgent, ask a colleague."})
 )
 
 // Papers and their pictures.

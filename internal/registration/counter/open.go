@@ -37,7 +37,7 @@ type Wish struct {
 // Open begins a case at the caller's branch. The caller works on it from then
 // on. Refusals: ErrWish with the field, ErrGoing with the case that is going
 // for the same, ErrDeceased, those of lifecycle and enrolment for what can't be
-// done with a certificate, authz.ErrUnexplained.
+// done with a certificate, authz.ErrUnexplained, ErrManyLooks.
 //
 // The core bank is asked who the customer is. When it does not answer, what
 // makes no key goes on with how the customer was known before.
@@ -58,6 +58,9 @@ func (s *Service) open(ctx context.Context, caller authz.Caller, w Wish) (c Case
 		return c, who, err
 	}
 	if w, err = w.tidy(); err != nil {
+		return c, who, err
+	}
+	if err := s.chargeLook(ctx, caller); err != nil {
 		return c, who, err
 	}
 	who, stale, err := s.meet(ctx, caller, w.CustomerNumber)

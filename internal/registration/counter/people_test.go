@@ -101,6 +101,38 @@ func TestSearchLimits(t *testing.T) {
 	must(t, second(d.Counter.Search(d.ctx, kim, counter.Query{Certificate: "0a"})))
 }
 
+// Who walks along the customers' numbers is asked to stop: it is a search by
+// another name.
+func TestLookLimits(t *testing.T) {
+	t.Parallel()
+	d := openDesk(t)
+	for n := range counter.MaxLooks {
+		switch n % 3 {
+		case 0:
+			_, err := d.Counter.Customer(d.ctx, kim, fmt.Sprint("9000", n), "") // nobody's
+			refuses(t, err, subscriber.ErrNoCustomer)
+		case 1:
+			must(t, second(d.Counter.Customer(d.ctx, kim, hong.Number, "")))
+		case 2:
+			w := wish(hong, counter.Lost)
+			w.CustomerNumber = fmt.Sprint("9000", n)
+			_, err := d.Counter.Open(d.ctx, kim, w)
+			refuses(t, err, subscriber.ErrNoCustomer)
+		}
+	}
+	_, err := d.Counter.Customer(d.ctx, kim, hong.Number, "")
+	if f := refuses(t, err, counter.ErrManyLooks); f.Retry != counter.SearchWindow {
+		t.Errorf("again in %v", f.Retry)
+	}
+	_, err = d.Counter.Open(d.ctx, kim, wish(hong, counter.Lost))
+	refuses(t, err, counter.ErrManyLooks)
+	_, err = d.Counter.Export(d.ctx, kim, hong.Number, "")
+	refuses(t, err, counter.ErrManyLooks)
+	must(t, second(d.Counter.Customer(d.ctx, lee, hong.Number, "")))
+	d.pass(counter.SearchWindow)
+	must(t, second(d.Counter.Customer(d.ctx, kim, hong.Number, "")))
+}
+
 func TestCustomer(t *testing.T) {
 	t.Parallel()
 	d := openDesk(t)

@@ -116,7 +116,11 @@ func (s *Server) seedStaff(ctx context.Context) error {
 		if !errors.Is(err, staff.ErrUnknown) {
 			return err
 		}
-		_, _, err = s.staff.Create(ctx, system("demo"), staff.New{Number: one.Number, Name: one.Name, Role: authz.Role(one.Role), Branch: one.Branch})
+		at := one.Branch
+		if at != "" && !s.branches.Branch(at) { // the bank has branches of its own
+			at = s.branches.All()[0].Number
+		}
+		_, _, err = s.staff.Create(ctx, system("demo"), staff.New{Number: one.Number, Name: one.Name, Role: authz.Role(one.Role), Branch: at})
 		if err != nil {
 			return err
 		}

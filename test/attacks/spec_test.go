@@ -168,7 +168,7 @@ func encode(t *testing.T, v any) []byte {
 
 // at gives the path with its parameters filled.
 func (o operation) at(id string) string {
-	return strings.NewReplacer("{id}", id, "{kind}", "personal-bank", "{request}", "MAA=", "{name}", "root", "{serial}", "0a1b").Replace(o.path)
+	return strings.NewReplacer("{id}", id, "{kind}", "personal-bank", "{request}", "MAA=", "{name}", "root", "{serial}", "0a1b", "{number}", "012").Replace(o.path)
 }
 
 // routes gives the operations that a test attacks, and fails when the

@@ -183,10 +183,8 @@ func (s *Service) Change(ctx context.Context, caller authz.Caller, id string, c 
 		return Account{}, s.refused(ctx, caller, authz.ManageStaff, object(id), err)
 	}
 	return s.act(ctx, caller, id, "change", func(_ context.Context, a *Account) ([]string, error) {
-		if a.Role != c.Role {
-			if err := mayGive(caller, a.Role, c.Role); err != nil {
-				return nil, err
-			}
+		if err := mayGive(caller, a.Role, c.Role); err != nil {
+			return nil, err
 		}
 		detail := []string{"role", string(c.Role), "branch", c.Branch}
 		if a.Role != c.Role || a.Branch != c.Branch {

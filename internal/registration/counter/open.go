@@ -166,7 +166,16 @@ const (
 // kinds are those of which there are certificates.
 var kinds = []npki.Kind{npki.PersonalBank, npki.PersonalGeneral, npki.CorporateBank, npki.CorporateGeneral}
 
-func wrong(field string) error { return ErrWish.With(nil, "field", field) }
+func wrong(field string) error {
+	return ErrWish.With(nil, "field", field).Word("field", fieldWords[field])
+}
+
+// fieldWords are the fields of a wish as people call them.
+var fieldWords = map[string]fault.Text{
+	"act": {KO: "업무", EN: "what for"}, "kind": {KO: "인증서 종류", EN: "kind of certificate"}, "serial": {KO: "인증서", EN: "certificate"},
+	"visitor": {KO: "온 사람", EN: "who came"}, "visitorName": {KO: "온 사람의 이름", EN: "name of who came"},
+	"why": {KO: "사유", EN: "reason"}, "reason": {KO: "폐지 사유", EN: "reason of the revocation"}, "card": {KO: "신분증 정보", EN: "the card's entries"},
+}
 
 // tidy checks what can be checked of a wish alone.
 func (w Wish) tidy() (Wish, error) {

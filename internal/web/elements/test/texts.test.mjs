@@ -4,10 +4,12 @@ import assert from 'node:assert/strict'
 import { readdirSync, readFileSync } from 'node:fs'
 import test from 'node:test'
 
-const pages = new URL('../../portal/pages/texts/', import.meta.url)
+const faces = ['portal', 'console'].map((face) => new URL(`../../${face}/pages/texts/`, import.meta.url))
 const src = new URL('../src/', import.meta.url)
 const texts = {}
-for (const file of readdirSync(pages)) if (/\.ko\.json$/.test(file)) Object.assign(texts, JSON.parse(readFileSync(new URL(file, pages), 'utf8')))
+for (const face of faces) {
+  for (const file of readdirSync(face)) if (/\.ko\.json$/.test(file)) Object.assign(texts, JSON.parse(readFileSync(new URL(file, face), 'utf8')))
+}
 
 const wanted = (text) => [...new Set([...text.matchAll(/\{([a-zA-Z][a-zA-Z0-9]*)(?:\|[^}]*)?\}/g)].map(([, name]) => name))].sort()
 

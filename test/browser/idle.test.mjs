@@ -74,6 +74,8 @@ for (const lang of ['ko', 'en']) {
     const other = await context.newPage()
     await other.goto(new URL('/center', demo.portal).href)
     await other.getByText(c.sample.name).first().waitFor({ state: 'attached' })
+    // A tab whose script runs only after the end would begin a new wait.
+    for (const page of [c.page, other]) await page.evaluate(() => customElements.whenDefined('ingam-idle').then(() => undefined))
 
     await context.clock.fastForward(IDLE)
     for (const page of [c.page, other]) {

@@ -150,6 +150,8 @@ func TestRoleGiving(t *testing.T) {
 		refused(t, "taking", err, staff.ErrRoleGiving)
 		_, err = b.Invite(ctx, c, second.ID)
 		refused(t, "a code for an officer", err, staff.ErrRoleGiving)
+		_, err = b.Change(ctx, c, second.ID, staff.Change{Name: "다른 이름", Role: authz.Security})
+		refused(t, "an officer's name", err, staff.ErrRoleGiving)
 		do(t, b.Disable(ctx, c, second.ID)) // protects; is undone by an officer alone
 		refused(t, "enabling", b.Enable(ctx, c, second.ID), staff.ErrRoleGiving)
 		do(t, b.Enable(ctx, caller(officer), second.ID))

@@ -147,7 +147,9 @@ func TestException(t *testing.T) {
 	w := wish(hong, counter.Exception)
 	w.Why = "왜"
 	_, err = d.Counter.Open(d.ctx, kim, w)
-	refuses(t, err, counter.ErrWish)
+	if what, _ := refuses(t, err, counter.ErrWish).Public("ko"); !strings.Contains(what, "사유") {
+		t.Errorf("the field is called: %s", what)
+	}
 	c := d.approved(wish(hong, counter.Exception), hong.Cards[0])
 	a, err := d.Store.Application(d.ctx, c.Application)
 	must(t, err)
